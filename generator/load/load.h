@@ -1,0 +1,29 @@
+/*
+ * load: reads folders, settings, front matter, courses, messages and data into the model. It knows no Markdown.
+ * May include model and base; commands include it.
+ *
+ * What it returns lives in the site's arena. False means that nothing can be built; the reasons are in the Diagnostics. Errors
+ * in single pages are diagnostics too and loading goes on, so that one run tells all.
+ */
+#ifndef PROBITY_LOAD_H
+#define PROBITY_LOAD_H
+
+#include "model/model.h"
+
+/* What the last build knew of each source file: pages whose file has not changed are not read again. */
+typedef struct LoadMemory LoadMemory;
+
+/* A missing or damaged memory is an empty one: everything is read again. */
+LoadMemory *load_memory_open(Arena *arena, const char *path);
+bool load_memory_write(const Site *site, const char *path, Diagnostics *diagnostics);
+
+/* `folder` holds content/, layouts/ and locales/. `memory` may be NULL. */
+bool load_site(Site *site, const char *folder, const LoadMemory *memory, int threads, Diagnostics *diagnostics);
+/* The Markdown of a page, without its front matter. */
+bool load_page_body(Arena *arena, const Page *page, Text *body, Diagnostics *diagnostics);
+/* Gives every :::table of the document its figures from the .csv file beside the page, in the page's words. */
+void load_document_tables(const Site *site, const Page *page, Document *document, Arena *arena, Diagnostics *diagnostics);
+/* The path of a file in the unit's folder, as the user would type it, or an empty text where it has none of that name. */
+Text load_unit_file(Arena *arena, const Site *site, const Unit *unit, Text name);
+
+#endif

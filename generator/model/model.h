@@ -1,0 +1,355 @@
+/*
+ * model: every shape that the rooms pass to each other, and walking over them. No input or output, no Markdown, no HTML.
+ * May include base. Every room above may include it.
+ *
+ * Life: load makes the Site (units, pages, settings, messages); parse makes a Document per page when it is needed; resolve
+ * checks and joins them; after that the Site is const and is read by several threads. All of it lives in the arenas that the
+ * makers were given.
+ */
+#ifndef PROBITY_MODEL_H
+#define PROBITY_MODEL_H
+
+#include "base/base.h"
+
+/* ---- Languages ---- */
+
+/*
+ * To add a language: a row in model/language.c, a folder locales/<code>/ with messages.yaml, its code in content/site.yaml,
+ * and the translated pages. No other code.
+ */
+enum { LANGUAGE_LIMIT = 12 };
+
+typedef int Language; /* index into the table of languages; -1: none */
+
+typedef struct LanguageInfo {
+    const char *code;   /* in file names, addresses and settings: zh */
+    const char *tag;    /* BCP 47, in lang= and hreflang=: zh-Hans */
+    const char *locale; /* ICU: zh_Hans */
+    const char *name;   /* in the language itself: 中文 */
+    bool right_to_left;
+} LanguageInfo;
+
+int language_count(void);
+const LanguageInfo *language_info(Language language);
+Language language_find(Text code); /* -1 where unknown */
+
+/* ---- Documents: what one page says, in one language ---- */
+
+typedef enum NodeKind {
+    NODE_DOCUMENT,
+    NODE_PARAGRAPH,
+    NODE_HEADING,
+    NODE_QUOTE,
+    NODE_LIST,
+    NODE_ITEM,
+    NODE_CODE_BLOCK,
+    NODE_RULE,
+    NODE_TABLE,
+    NODE_TABLE_ROW,
+    NODE_TABLE_CELL,
+    NODE_DIRECTIVE,
+    NODE_FOOTNOTE, /* the definition; children of Document.footnotes, in order of first reference */
+    NODE_TEXT,
+    NODE_CODE,
+    NODE_SOFT_BREAK,
+    NODE_HARD_BREAK,
+    NODE_EMPHASIS,
+    NODE_STRONG,
+    NODE_LINK,
+    NODE_IMAGE,
+    NODE_FOOTNOTE_REFERENCE
+} NodeKind;
+
+typedef enum DirectiveKind {
+    DIRECTIVE_NOTE,
+    DIRECTIVE_TIP,
+    DIRECTIVE_WARNING,
+    DIRECTIVE_CASE,
+    DIRECTIVE_TABLE,
+    DIRECTIVE_QUESTION,
+    DIRECTIVE_SCENARIO,
+    DIRECTIVE_STEP,
+    DIRECTIVE_UNKNOWN
+} DirectiveKind;
+
+typedef enum Alignment { ALIGNMENT_NONE, ALIGNMENT_START, ALIGNMENT_CENTER, ALIGNMENT_END } Alignment;
+
+typedef struct Attribute {
+    Text key, value;
+    Place place;
+} Attribute;
+
+typedef struct Node Node;
+typedef struct Exercise Exercise;
+typedef struct DataTable DataTable;
+
+struct Node {
+    NodeKind kind;
+    Place place;
+    Node *parent, *first_child, *last_child, *next;
+    union {
+        struct { /* NODE_TEXT, NODE_CODE, NODE_CODE_BLOCK */
+            Text text;
+        };
+        struct {       /* NODE_HEADING */
+            int level; /* 2 to 6 */
+            Text id;   /* never empty after parsing; ASCII; the same in every language */
+            bool id_is_given;
+        } heading;
+        struct { /* NODE_LIST */
+            bool ordered, tight;
+            int start;
+        } list;
+        struct { /* NODE_ITEM */
+            bool is_task, is_checked;
+        } item;
+        struct { /* NODE_TABLE_ROW */
+            bool is_head;
+        } row;
+        struct { /* NODE_TABLE_CELL */
+            Alignment alignment;
+        } cell;
+        struct {             /* NODE_LINK, NODE_IMAGE */
+            Text address;    /* as written; parse */
+            Text title;      /* as written; parse */
+            Text url;        /* where it leads from this page; resolve */
+            int width_px, height_px; /* NODE_IMAGE; 0 where unknown; resolve */
+        } link;
+        struct {        /* NODE_FOOTNOTE, NODE_FOOTNOTE_REFERENCE */
+            int number; /* from 1, in order of first reference */
+            int reference; /* NODE_FOOTNOTE_REFERENCE: which reference to this note, from 1; NODE_FOOTNOTE: how many */
+        } footnote;
+        struct { /* NODE_DIRECTIVE */
+            DirectiveKind kind;
+            Text name, id;
+            Text label; /* the title between brackets, plain text; empty where none */
+            Attribute *attributes;
+            size_t attribute_count;
+            Exercise *exercise; /* of a question or scenario; parse */
+            DataTable *table;   /* of a table; load */
+        } directive;
+    };
+};
+
+/* The value of an attribute, or an empty text. */
+Text directive_attribute(const Node *directive, const char *key);
+/* Appends a child; used by parse alone. */
+void node_append(Node *parent, Node *child);
+/* The next node in document order within `root`, or NULL: for (n = root; n; n = node_following(root, n)) */
+Node *node_following(const Node *root, const Node *node);
+/* The next node after all of `node`'s descendants. */
+Node *node_skipping(const Node *root, const Node *node);
+/* The words of a node without its marks. */
+void node_put_plain_text(Buffer *out, const Node *node);
+
+/* Figures from a .csv file, with the words of one language. */
+struct DataTable {
+    Text caption; /* may be empty: the caption is then the directive's first paragraph */
+    size_t column_count, row_count;
+    Text *headings;   /* [column_count], in the reader's words */
+    Text *cells;      /* [row_count * column_count], translated or as in the file */
+    bool *is_number;  /* [column_count]: every cell is a number or empty */
+};
+
+/* ---- Exercises: the skeleton is neutral; the words are those of the document it was found in ---- */
+
+typedef enum ExerciseKind { EXERCISE_SINGLE, EXERCISE_MULTIPLE, EXERCISE_TRUE_FALSE, EXERCISE_SCENARIO } ExerciseKind;
+
+typedef struct Choice {
+    char id[2];      /* "a", "b", …: by position; every language has the same choices in the same order */
+    Place place;
+    bool is_right;   /* of a question */
+    Text move;       /* of a step: the id of the step it leads to */
+    Node *words;     /* an item: what the choice says; feedback taken out */
+    Node *feedback;  /* a quotation, or NULL */
+} Choice;
+
+typedef struct Step {
+    Text id;
+    Place place;
+    int points;
+    Text end; /* good, fair, poor; empty: goes on */
+    Node *node; /* the directive; its children are what happens, the list of choices taken out */
+    Choice *choices;
+    size_t choice_count;
+} Step;
+
+struct Exercise {
+    ExerciseKind kind;
+    Text id;
+    Place place;
+    int points; /* weight in the course; from 1 */
+    Node *node; /* the directive; its children are the stem or the introduction: choices and steps taken out */
+    Choice *choices;
+    size_t choice_count;
+    Step *steps; /* of a scenario; the first is the start */
+    size_t step_count;
+    Exercise *next; /* in the document */
+};
+
+const char *exercise_kind_name(ExerciseKind kind);
+
+/* ---- What a page offers and asks for; kept between builds, so that links are checked without parsing again ---- */
+
+typedef struct PageLink {
+    uint32_t unit;   /* index in Site.units of the page it leads to */
+    Text anchor;     /* without #; never empty */
+    Place place;
+} PageLink;
+
+typedef struct PageHeading {
+    Text id;
+    uint8_t level;
+    Place place;
+} PageHeading;
+
+/* Ids that a reader can link to, links into anchors of other pages, exercises as neutral text. */
+typedef struct PageFacts {
+    PageHeading *headings; /* level 0: an id that is not of a heading */
+    size_t heading_count;
+    PageLink *links;
+    size_t link_count;
+} PageFacts;
+
+typedef struct Document {
+    Node *root;
+    Node *footnotes; /* NODE_DOCUMENT whose children are NODE_FOOTNOTE; NULL where none */
+    Exercise *exercises; /* in order */
+    size_t node_count, heading_count;
+    Text path; /* of the source, for diagnostics */
+} Document;
+
+/* ---- The site ---- */
+
+typedef enum UnitKind {
+    UNIT_HOME,
+    UNIT_SECTION,
+    UNIT_PAGE,
+    UNIT_FRAMEWORK,
+    UNIT_GUIDE,
+    UNIT_CHAPTER,
+    UNIT_REPORT,
+    UNIT_COURSE,
+    UNIT_MODULE,
+    UNIT_SCREEN,
+    UNIT_KIND_COUNT
+} UnitKind;
+
+const char *unit_kind_name(UnitKind kind);
+bool unit_kind_find(Text name, UnitKind *kind);
+
+typedef struct Unit Unit;
+typedef struct Page Page;
+typedef struct Course Course;
+
+struct Page {
+    Unit *unit;
+    Language language;
+    Text source;  /* path of the file, as the user would type it */
+    Text title, summary;
+    uint32_t body_offset; /* bytes from the beginning of the normalized file to the line after the front matter */
+    uint32_t body_line;   /* that line, from 1 */
+    Digest digest;        /* of the file */
+    PageFacts facts;      /* parse and resolve; or kept from the last build */
+    bool has_facts;
+    bool facts_are_new;   /* this build parsed it */
+};
+
+typedef struct UnitFile {
+    Text name; /* below the unit's folder: filers.csv, media/map.png */
+    uint64_t size_bytes;
+    Digest digest; /* of its bytes */
+} UnitFile;
+
+struct Unit {
+    uint32_t index; /* in Site.units */
+    UnitKind kind;
+    Text name; /* of the folder; empty for the home page */
+    Text path; /* below the content folder: guides/speaking-up; empty for the home page; no slash at either end */
+    Unit *parent, *first_child, *next; /* children by order, then name */
+    Unit *previous;                    /* the sibling before, NULL for the first */
+    uint32_t child_count;
+    int order;
+    Text symbol, date;
+    bool print;
+    UnitFile *files; /* pictures, data; sorted by name */
+    size_t file_count;
+    Course *course; /* of a UNIT_COURSE */
+    Page *pages[LANGUAGE_LIMIT]; /* NULL where there is none */
+};
+
+typedef enum CompletionRule { COMPLETION_SCREENS, COMPLETION_PASSED } CompletionRule;
+
+typedef struct Screen {
+    Unit *unit;
+    Document *documents[LANGUAGE_LIMIT]; /* NULL where there is no page */
+} Screen;
+
+typedef struct Module {
+    Unit *unit;
+    Screen *screens;
+    size_t screen_count;
+    Document *documents[LANGUAGE_LIMIT]; /* the module's own introduction */
+} Module;
+
+struct Course {
+    Unit *unit;
+    Text settings_path; /* course.yaml */
+    int pass_permille, minutes;
+    CompletionRule completion;
+    Text rules_path, rules; /* the Lua source; empty where the default rules apply */
+    Module *modules;
+    size_t module_count;
+    Document *documents[LANGUAGE_LIMIT]; /* the course page */
+};
+
+/* Every exercise of the course in one language, in the order a learner meets them. Arrays live in `arena`. */
+Exercise **course_exercises(Arena *arena, const Course *course, Language language, size_t *count);
+/* The course's neutral skeleton as the rules take it (see rules/rules.h); the same for every language. */
+void course_put_json(Buffer *out, const Course *course, Language source);
+
+typedef struct Settings {
+    Text base_url; /* https://ethics.example.org/ ; ends with a slash */
+    Language source_language;
+    Language languages[LANGUAGE_LIMIT]; /* in the order of the settings */
+    size_t language_count;
+    Text title[LANGUAGE_LIMIT], organization[LANGUAGE_LIMIT];
+    Text *menu; /* unit paths */
+    size_t menu_count;
+    Digest digest; /* of site.yaml */
+} Settings;
+
+/* Interface words of one language: key and ICU message pattern. */
+typedef struct Message {
+    Text key, pattern;
+} Message;
+
+typedef struct Messages {
+    Message *messages; /* sorted by key */
+    size_t count;
+    Digest digest;
+} Messages;
+
+/* The pattern, or an empty text (load has complained already). */
+Text messages_find(const Messages *messages, Text key);
+
+typedef struct Site {
+    Arena *arena;
+    Text content_folder, layouts_folder, locales_folder; /* as the user would type them */
+    Settings settings;
+    Messages messages[LANGUAGE_LIMIT];
+    Unit **units; /* sorted by path; [0] is the home page where there is one */
+    size_t unit_count;
+    Course **courses;
+    size_t course_count;
+    Digest tool_digest; /* version of the program: part of every job's digest */
+} Site;
+
+Unit *site_find_unit(const Site *site, Text path); /* NULL where there is none */
+bool site_has_language(const Site *site, Language language);
+/* en/guides/speaking-up/ : below the output folder and below the base address. */
+void page_put_path(Buffer *out, const Unit *unit, Language language);
+/* From one page to another: ../../framework/ (with an ending slash), "./" for itself. */
+void page_put_relative(Buffer *out, const Unit *from, const Unit *to, Language to_language);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * render: writes a document tree as XHTML and puts it into a layout.
+ * May include model, rules and base; publish includes it.
+ *
+ * Layouts are HTML files under layouts/, compiled to Lua and run in the rules room's kind of sandbox:
+ *   {{ page.title }}            a value, escaped for where it stands
+ *   {% for item in nav %} … {% end %}
+ *   {% if page.summary %} … {% elseif … %} … {% else %} … {% end %}      also: not, and, or, ==, ~=, #list
+ *   {% include "partials/head.html" %}
+ *   {{ t "search.label" }}      an interface word; {{ t "guide.chapters" guide.chapter_count }} with arguments for ICU
+ * Loops and tests only. Values that are HTML already (page.body) are a type of their own that only C makes; nothing in a layout can
+ * turn a text into HTML. An error names the layout's file and line.
+ *
+ * A Renderer belongs to one thread. What it returns lives in the buffer or arena passed in.
+ */
+#ifndef PROBITY_RENDER_H
+#define PROBITY_RENDER_H
+
+#include "model/model.h"
+
+/* Layout sources, read once and shared by all threads. */
+typedef struct Layouts Layouts;
+Layouts *layouts_load(Arena *arena, const Site *site, Diagnostics *diagnostics);
+Digest layouts_digest(const Layouts *layouts); /* of every file under layouts/ */
+
+typedef struct Renderer Renderer;
+Renderer *renderer_open(const Site *site, const Layouts *layouts, Diagnostics *diagnostics);
+void renderer_close(Renderer *renderer);
+
+/* How a document is written. */
+typedef enum RenderMode { RENDER_WEBSITE, RENDER_COURSE, RENDER_PRINT } RenderMode;
+
+typedef struct RenderOptions {
+    RenderMode mode;
+    Language language;
+    Text id_prefix;     /* put before every id, so that several documents can stand in one file; may be empty */
+    int heading_offset; /* added to heading levels */
+} RenderOptions;
+
+/* The document as an XHTML fragment: body, then footnotes. */
+void render_document(Renderer *renderer, Buffer *out, const Document *document, const RenderOptions *options);
+void render_nodes(Renderer *renderer, Buffer *out, const Node *first, const RenderOptions *options);
+
+/* A whole page of the website: chooses the layout by the unit's kind, computes its view. `base` as in the settings. */
+bool render_page(Renderer *renderer, Buffer *out, const Page *page, const Document *document);
+/* Everything besides the page's own source that render_page reads of the site: neighbours, menu, titles, languages. */
+Digest render_page_digest(const Site *site, const Page *page);
+
+/* Any other layout. The view is a tree of named values that C builds; see render/view.c. */
+typedef struct View View;
+View *view_new(Arena *arena);
+void view_set_text(View *view, const char *key, Text value);
+void view_set_html(View *view, const char *key, Text xhtml); /* from render_* alone; must outlive the rendering */
+void view_set_number(View *view, const char *key, int64_t value);
+void view_set_flag(View *view, const char *key, bool value);
+View *view_set_view(View *view, const char *key);    /* a table below */
+View *view_append_view(View *view, const char *key); /* an entry of a list below */
+bool render_layout(Renderer *renderer, Buffer *out, const char *layout, Language language, const View *view);
+
+/* An interface word with ICU arguments {0}, {1}: numbers. Lives until the renderer is closed or the next call. */
+Text render_message(Renderer *renderer, Language language, const char *key, const int64_t *arguments, size_t count);
+/* In the language's own digits and separators. */
+void render_number(Renderer *renderer, Buffer *out, Language language, Text number);
+/* 2025-03-31 as the language writes it. */
+void render_date(Renderer *renderer, Buffer *out, Language language, Text iso_date);
+
+#endif
