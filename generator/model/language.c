@@ -1,0 +1,25 @@
+/* The table of languages; model.h says how to add one. */
+#include "model/model.h"
+
+static const LanguageInfo table[] = {
+    {"ar", "ar", "ar", "العربية", true},      {"zh", "zh-Hans", "zh_Hans", "中文", false},
+    {"en", "en", "en", "English", false},     {"fr", "fr", "fr", "Français", false},
+    {"ru", "ru", "ru", "Русский", false},     {"es", "es", "es", "Español", false},
+};
+
+_Static_assert(sizeof table / sizeof *table <= LANGUAGE_LIMIT, "raise LANGUAGE_LIMIT");
+
+int language_count(void) {
+    return (int)(sizeof table / sizeof *table);
+}
+
+const LanguageInfo *language_info(Language language) {
+    return &table[language];
+}
+
+Language language_find(Text code) {
+    for (Language language = 0; language < language_count(); language++)
+        if (text_equal(code, text_from(table[language].code)))
+            return language;
+    return -1;
+}
