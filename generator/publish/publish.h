@@ -70,6 +70,19 @@ typedef struct BuildReport {
     size_t peak_memory_bytes;
 } BuildReport;
 
+/* ---- Containers ---- */
+
+typedef struct ZipEntry {
+    Text name; /* forward slashes, UTF-8; never absolute, never .. */
+    Text bytes;
+} ZipEntry;
+
+/*
+ * Appends a zip container to `out`: imsmanifest.xml first, then by name; every time is SOURCE_DATE_EPOCH or 1980-01-01. `path` names the
+ * container in diagnostics.
+ */
+bool zip_write(Buffer *out, const ZipEntry *entries, size_t count, Text path, Diagnostics *diagnostics);
+
 bool publish_build(const BuildOptions *options, BuildReport *report, Diagnostics *diagnostics);
 
 #endif
