@@ -37,6 +37,31 @@ typedef struct RenderOptions {
     int heading_offset; /* added to heading levels */
 } RenderOptions;
 
+/*
+ * Exercises in RENDER_COURSE, as generator/player/question.js and scenario.js know them. Ids and names carry the prefix, data-
+ * attributes do not. Nothing is hidden and no answer is marked: without script a screen is a text to read; the player hides.
+ *
+ *   <form class="exercise question" id="gifts" data-exercise="gifts" data-kind="multiple">      (single, multiple, true-false)
+ *     <div class="stem" id="gifts-stem">…</div>
+ *     <fieldset aria-labelledby="gifts-stem">
+ *       <div class="choice" data-choice="a">
+ *         <label><input type="checkbox" name="gifts" value="a"/> <span class="words">…</span></label>      (or radio)
+ *         <div class="feedback">…</div>                                                         (left out where there is none)
+ *       </div> …
+ *     </fieldset>
+ *   </form>
+ *
+ *   <div class="exercise scenario" id="the-favour" data-exercise="the-favour" data-kind="scenario">
+ *     <div class="stem">…</div>
+ *     <div class="step" id="the-favour-the-call" data-step="the-call">                           (an ending: data-end="good")
+ *       …
+ *       <ul class="choices">
+ *         <li class="choice" data-choice="a"><a class="move" href="#the-favour-checking">…</a> <div class="feedback">…</div></li> …
+ *       </ul>
+ *     </div> …
+ *   </div>
+ */
+
 /* The document as an XHTML fragment: body, then footnotes. */
 void render_document(Renderer *renderer, Buffer *out, const Document *document, const RenderOptions *options);
 void render_nodes(Renderer *renderer, Buffer *out, const Node *first, const RenderOptions *options);
