@@ -19,11 +19,13 @@ bool load_memory_write(const Site *site, const char *path, Diagnostics *diagnost
 
 /* `folder` holds content/, layouts/ and locales/. `memory` may be NULL. */
 bool load_site(Site *site, const char *folder, const LoadMemory *memory, int threads, Diagnostics *diagnostics);
+/* Frees what the threads of load_site have read. */
+void load_end(Site *site);
 /* The Markdown of a page, without its front matter. */
 bool load_page_body(Arena *arena, const Page *page, Text *body, Diagnostics *diagnostics);
 /* Gives every :::table of the document its figures from the .csv file beside the page, in the page's words. */
 void load_document_tables(const Site *site, const Page *page, Document *document, Arena *arena, Diagnostics *diagnostics);
-/* The path of a file in the unit's folder, as the user would type it, or an empty text where it has none of that name. */
-Text load_unit_file(Arena *arena, const Site *site, const Unit *unit, Text name);
+/* content/guides/speaking-up/ : the folder of a unit's files, as the user would type it. */
+void load_put_unit_path(Buffer *out, const Site *site, const Unit *unit);
 
 #endif

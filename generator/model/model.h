@@ -192,8 +192,8 @@ const char *exercise_kind_name(ExerciseKind kind);
 /* ---- What a page offers and asks for; kept between builds, so that links are checked without parsing again ---- */
 
 typedef struct PageLink {
-    uint32_t unit;   /* index in Site.units of the page it leads to */
-    Text anchor;     /* without #; never empty */
+    Text path;   /* of the unit it leads to */
+    Text anchor; /* without #; may be empty */
     Place place;
 } PageLink;
 
@@ -203,7 +203,7 @@ typedef struct PageHeading {
     Place place;
 } PageHeading;
 
-/* Ids that a reader can link to, links into anchors of other pages, exercises as neutral text. */
+/* Ids that a reader can link to, and links to other pages of the site. */
 typedef struct PageFacts {
     PageHeading *headings; /* level 0: an id that is not of a heading */
     size_t heading_count;
@@ -242,6 +242,20 @@ typedef struct Unit Unit;
 typedef struct Page Page;
 typedef struct Course Course;
 
+/* What tells, without reading it, that a source file is the one that was read. */
+typedef struct FileStamp {
+    uint64_t size_bytes, inode;
+    int64_t modified_ns, changed_ns;
+} FileStamp;
+
+/* What a page's front matter says for all languages. */
+typedef struct NeutralKeys {
+    bool has_kind, has_order, has_print, print;
+    UnitKind kind;
+    int order;
+    Text symbol, date;
+} NeutralKeys;
+
 struct Page {
     Unit *unit;
     Language language;
@@ -250,6 +264,8 @@ struct Page {
     uint32_t body_offset; /* bytes from the beginning of the normalized file to the line after the front matter */
     uint32_t body_line;   /* that line, from 1 */
     Digest digest;        /* of the file */
+    FileStamp stamp;
+    const NeutralKeys *neutral; /* NULL where the page gives none; load */
     PageFacts facts;      /* parse and resolve; or kept from the last build */
     bool has_facts;
     bool facts_are_new;   /* this build parsed it */
@@ -257,7 +273,7 @@ struct Page {
 
 typedef struct UnitFile {
     Text name; /* below the unit's folder: filers.csv, media/map.png */
-    uint64_t size_bytes;
+    FileStamp stamp;
     Digest digest; /* of its bytes */
 } UnitFile;
 
@@ -295,6 +311,7 @@ typedef struct Module {
 struct Course {
     Unit *unit;
     Text settings_path; /* course.yaml */
+    Digest digest;      /* of course.yaml */
     int pass_permille, minutes;
     CompletionRule completion;
     Text rules_path, rules; /* the Lua source; empty where the default rules apply */
@@ -309,12 +326,14 @@ Exercise **course_exercises(Arena *arena, const Course *course, Language languag
 void course_put_json(Buffer *out, const Course *course, Language source);
 
 typedef struct Settings {
+    Text path;     /* of site.yaml */
     Text base_url; /* https://ethics.example.org/ ; ends with a slash */
     Language source_language;
     Language languages[LANGUAGE_LIMIT]; /* in the order of the settings */
     size_t language_count;
     Text title[LANGUAGE_LIMIT], organization[LANGUAGE_LIMIT];
     Text *menu; /* unit paths */
+    Place *menu_places; /* in site.yaml */
     size_t menu_count;
     Digest digest; /* of site.yaml */
 } Settings;
@@ -335,6 +354,8 @@ Text messages_find(const Messages *messages, Text key);
 
 typedef struct Site {
     Arena *arena;
+    Arena *thread_arenas; /* [thread_count]: what was read in several threads; load_end frees them */
+    int thread_count;
     Text content_folder, layouts_folder, locales_folder; /* as the user would type them */
     Settings settings;
     Messages messages[LANGUAGE_LIMIT];
@@ -342,6 +363,7 @@ typedef struct Site {
     size_t unit_count;
     Course **courses;
     size_t course_count;
+    int64_t started_ns; /* when loading began, by the clock that stamps files */
     Digest tool_digest; /* version of the program: part of every job's digest */
 } Site;
 

@@ -1,0 +1,61 @@
+/* load/parts: what the files of this room share. For this room alone. */
+#ifndef PROBITY_LOAD_PARTS_H
+#define PROBITY_LOAD_PARTS_H
+
+#include "load/load.h"
+#include "load/yaml.h"
+
+/* Front matter of one page, as written. */
+typedef struct PageHead {
+    Text title, summary;
+    const NeutralKeys *neutral;
+    uint32_t body_offset, body_line;
+    Digest digest;
+} PageHead;
+
+typedef struct PageRecord {
+    Text path;
+    FileStamp stamp;
+    PageHead head;
+    bool has_facts;
+    PageFacts facts;
+} PageRecord;
+
+typedef struct FileRecord {
+    Text path;
+    FileStamp stamp;
+    Digest digest;
+} FileRecord;
+
+/* A file that the walk found. */
+typedef struct Found {
+    Unit *unit;
+    Language language; /* of a page; -1: another file of the unit */
+    Text path;
+    FileStamp stamp;
+    PageHead head;
+    size_t file_index; /* in unit->files, of another file */
+    bool is_read;
+} Found;
+
+struct SiteFiles {
+    Found *found;
+    size_t count, capacity;
+};
+
+/* memory.c; NULL where the last build did not know this very file. */
+const PageRecord *memory_find_page(const LoadMemory *memory, Text path, const FileStamp *stamp);
+const FileRecord *memory_find_file(const LoadMemory *memory, Text path, const FileStamp *stamp);
+
+/* walk.c: units and their files, by folders. */
+bool walk_content(Site *site, struct SiteFiles *files, Diagnostics *diagnostics);
+/* page.c: the front matter at the beginning of `source`. */
+bool page_read_head(YamlReader *reader, Arena *arena, Text source, Text path, PageHead *head,
+                    Diagnostics *diagnostics);
+/* settings.c */
+bool settings_read(Site *site, YamlReader *reader, Diagnostics *diagnostics);
+bool messages_read(Site *site, YamlReader *reader, Diagnostics *diagnostics);
+/* course.c */
+Course *course_read(Site *site, Unit *unit, YamlReader *reader, Diagnostics *diagnostics);
+
+#endif
