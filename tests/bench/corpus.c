@@ -1,10 +1,10 @@
 // Writes the text the benchmark builds: the same pages in six languages as a Probity project and as a Hugo project.
 //
-//     corpus PAGES DIR      writes DIR/probity/content and DIR/hugo/content, PAGES pages in each language in sections of
-//                           fifty, and the sections and the home page besides.
+//     corpus PAGES DIR      writes DIR/probity/content and DIR/hugo/content, PAGES pages in each language in sections
+//                           of fifty, and the sections and the home page besides.
 //
-// Everything is drawn from generators seeded by the number of the page, so two runs write the same bytes on every machine.
-// The shape of a page (headings, links, table, lists) is drawn from one generator and its words from another:
+// Everything is drawn from generators seeded by the number of the page, so two runs write the same bytes on every
+// machine. The shape of a page (headings, links, table, lists) is drawn from one generator and its words from another:
 // the six languages of a page are translations of each other as far as the parity check can tell.
 
 #include <errno.h>
@@ -38,64 +38,68 @@ typedef struct {
 
 static const Language LANGUAGES[LANGUAGE_COUNT] = {
     {"en", "Ethics Office",
-     "the of and to in a is that for with as on by be are this from or at not an have has may must should when which "
-     "who their they our we it its staff member office ethics integrity respect conduct duty value gift conflict "
-     "interest advice question report concern protection retaliation policy rule standard decision manager supervisor "
-     "colleague supplier contract disclosure confidential independent impartial public service trust fairness honesty "
-     "courage humility responsibility accountability transparency inclusion dignity training guidance review committee "
-     "record evidence inquiry answer process example situation family relative property asset invitation dinner travel "
-     "ask speak listen decide accept decline declare protect serve explain record consider remember understand "
-     "promptly carefully openly always never often before after during within without between under outside personal "
-     "professional political official financial annual new former early clear difficult possible",
+     "the of and to in a is that for with as on by be are this from or at not an have has may must should when "
+     "which who their they our we it its staff member office ethics integrity respect conduct duty value gift "
+     "conflict interest advice question report concern protection retaliation policy rule standard decision "
+     "manager supervisor colleague supplier contract disclosure confidential independent impartial public service "
+     "trust fairness honesty courage humility responsibility accountability transparency inclusion dignity "
+     "training guidance review committee record evidence inquiry answer process example situation family relative "
+     "property asset invitation dinner travel ask speak listen decide accept decline declare protect serve explain "
+     "record consider remember understand promptly carefully openly always never often before after during within "
+     "without between under outside personal professional political official financial annual new former early "
+     "clear difficult possible",
      " ", ", ", ". ", true},
     {"ar", "مكتب الأخلاقيات",
-     "في من على إلى عن مع هذا هذه التي الذي أو ثم لا ما كل بين بعد قبل عند حتى إذا كما قد يجب يمكن ينبغي الموظف الموظفة "
-     "الموظفون المكتب الأخلاقيات النزاهة الاحترام السلوك الواجب القيمة الهدية تضارب المصالح المشورة السؤال التقرير القلق "
-     "الحماية الانتقام السياسة القاعدة المعيار القرار المدير المشرف الزميل المورد العقد الإقرار السرية الاستقلال الحياد "
-     "الخدمة العامة الثقة الإنصاف الصدق الشجاعة التواضع المسؤولية المساءلة الشفافية الشمول الكرامة التدريب التوجيه "
-     "الاستعراض اللجنة السجل الدليل التحقيق الجواب العملية المثال الحالة الأسرة القريب الملكية الدعوة العشاء السفر يسأل "
-     "يتكلم يستمع يقرر يقبل يرفض يعلن يحمي يخدم يشرح يسجل ينظر يتذكر يفهم فورا بعناية بصراحة دائما أبدا أحيانا خلال دون تحت "
-     "خارج شخصي مهني سياسي رسمي مالي سنوي جديد سابق مبكر واضح صعب ممكن",
+     "في من على إلى عن مع هذا هذه التي الذي أو ثم لا ما كل بين بعد قبل عند حتى إذا كما قد يجب يمكن ينبغي الموظف "
+     "الموظفة الموظفون المكتب الأخلاقيات النزاهة الاحترام السلوك الواجب القيمة الهدية تضارب المصالح المشورة السؤال "
+     "التقرير القلق الحماية الانتقام السياسة القاعدة المعيار القرار المدير المشرف الزميل المورد العقد الإقرار "
+     "السرية الاستقلال الحياد الخدمة العامة الثقة الإنصاف الصدق الشجاعة التواضع المسؤولية المساءلة الشفافية الشمول "
+     "الكرامة التدريب التوجيه الاستعراض اللجنة السجل الدليل التحقيق الجواب العملية المثال الحالة الأسرة القريب "
+     "الملكية الدعوة العشاء السفر يسأل يتكلم يستمع يقرر يقبل يرفض يعلن يحمي يخدم يشرح يسجل ينظر يتذكر يفهم فورا "
+     "بعناية بصراحة دائما أبدا أحيانا خلال دون تحت خارج شخصي مهني سياسي رسمي مالي سنوي جديد سابق مبكر واضح صعب "
+     "ممكن",
      " ", "، ", ". ", false},
     {"zh", "道德操守办公室",
-     "我们 他们 这些 那些 以及 因为 所以 如果 但是 应当 可以 必须 不得 已经 正在 职员 同事 主管 经理 道德 操守 尊重 行为 义务 价值 "
-     "礼物 利益 冲突 建议 问题 报告 关切 保护 报复 政策 规则 标准 决定 供应商 合同 申报 保密 独立 公正 公共 服务 信任 公平 诚实 勇气 "
-     "谦逊 责任 问责 透明 包容 尊严 培训 指导 审查 委员会 记录 证据 调查 答复 程序 例子 情况 家庭 亲属 财产 资产 邀请 晚餐 旅行 询问 "
-     "发言 倾听 接受 拒绝 说明 考虑 记住 理解 及时 认真 公开 始终 从不 经常 之前 之后 期间 以内 以外 之间 个人 专业 政治 正式 财务 "
-     "年度 新的 以前 早期 清楚 困难 可能 组织 办公室 联合国 工作 人员 权力 资源 信息 机会",
+     "我们 他们 这些 那些 以及 因为 所以 如果 但是 应当 可以 必须 不得 已经 正在 职员 同事 主管 经理 道德 操守 尊重 行为 义务 价值 礼物 利益 冲突 建议 问题 报告 关切 保护 报复 政策 规则 "
+     "标准 决定 供应商 合同 申报 保密 独立 公正 公共 服务 信任 公平 诚实 勇气 谦逊 责任 问责 透明 包容 尊严 培训 指导 审查 委员会 记录 证据 调查 答复 程序 例子 情况 家庭 亲属 财产 资产 "
+     "邀请 晚餐 旅行 询问 发言 倾听 接受 拒绝 说明 考虑 记住 理解 及时 认真 公开 始终 从不 经常 之前 之后 期间 以内 以外 之间 个人 专业 政治 正式 财务 年度 新的 以前 早期 清楚 困难 可能 "
+     "组织 办公室 联合国 工作 人员 权力 资源 信息 机会",
      "", "，", "。", false},
     {"fr", "Bureau de la déontologie",
-     "le la les de des du et à en un une est que pour avec comme sur par être sont ce cette dans ou ne pas qui leur nous "
-     "il elle son sa doit peut devrait lorsque avant après fonctionnaire bureau déontologie intégrité respect conduite "
-     "devoir valeur cadeau conflit intérêt conseil question rapport préoccupation protection représailles politique "
-     "règle norme décision responsable supérieur collègue fournisseur contrat déclaration confidentiel indépendant "
-     "impartial public service confiance équité honnêteté courage humilité responsabilité transparence inclusion "
-     "dignité formation orientation examen comité dossier preuve enquête réponse procédure exemple situation famille "
-     "parent propriété biens invitation dîner voyage demander parler écouter décider accepter refuser déclarer protéger "
-     "servir expliquer considérer comprendre rapidement soigneusement ouvertement toujours jamais souvent pendant sans "
-     "entre sous personnel professionnel officiel financier annuel nouveau ancien clair difficile possible",
+     "le la les de des du et à en un une est que pour avec comme sur par être sont ce cette dans ou ne pas qui "
+     "leur nous il elle son sa doit peut devrait lorsque avant après fonctionnaire bureau déontologie intégrité "
+     "respect conduite devoir valeur cadeau conflit intérêt conseil question rapport préoccupation protection "
+     "représailles politique règle norme décision responsable supérieur collègue fournisseur contrat déclaration "
+     "confidentiel indépendant impartial public service confiance équité honnêteté courage humilité responsabilité "
+     "transparence inclusion dignité formation orientation examen comité dossier preuve enquête réponse procédure "
+     "exemple situation famille parent propriété biens invitation dîner voyage demander parler écouter décider "
+     "accepter refuser déclarer protéger servir expliquer considérer comprendre rapidement soigneusement "
+     "ouvertement toujours jamais souvent pendant sans entre sous personnel professionnel officiel financier "
+     "annuel nouveau ancien clair difficile possible",
      " ", ", ", ". ", true},
     {"ru", "Бюро по вопросам этики",
-     "и в на не что с по как это для из к от до при или если когда который они мы его её их все может должен следует быть "
-     "есть сотрудник бюро этика добросовестность уважение поведение обязанность ценность подарок конфликт интерес совет "
-     "вопрос доклад опасение защита преследование политика правило стандарт решение руководитель начальник коллега "
-     "поставщик договор декларация конфиденциальный независимый беспристрастный общественный служба доверие "
-     "справедливость честность смелость скромность ответственность подотчётность прозрачность инклюзивность достоинство "
-     "обучение руководство обзор комитет запись доказательство расследование ответ процедура пример ситуация семья "
-     "родственник имущество активы приглашение ужин поездка спросить говорить слушать решать принимать отказаться "
-     "заявить защищать служить объяснить учитывать помнить понимать быстро тщательно открыто всегда никогда часто перед "
-     "после между без личный профессиональный политический официальный финансовый ежегодный новый прежний ясный трудный",
+     "и в на не что с по как это для из к от до при или если когда который они мы его её их все может должен "
+     "следует быть есть сотрудник бюро этика добросовестность уважение поведение обязанность ценность подарок "
+     "конфликт интерес совет вопрос доклад опасение защита преследование политика правило стандарт решение "
+     "руководитель начальник коллега поставщик договор декларация конфиденциальный независимый беспристрастный "
+     "общественный служба доверие справедливость честность смелость скромность ответственность подотчётность "
+     "прозрачность инклюзивность достоинство обучение руководство обзор комитет запись доказательство "
+     "расследование ответ процедура пример ситуация семья родственник имущество активы приглашение ужин поездка "
+     "спросить говорить слушать решать принимать отказаться заявить защищать служить объяснить учитывать помнить "
+     "понимать быстро тщательно открыто всегда никогда часто перед после между без личный профессиональный "
+     "политический официальный финансовый ежегодный новый прежний ясный трудный",
      " ", ", ", ". ", true},
     {"es", "Oficina de Ética",
-     "el la los las de y a en un una es que para con como por ser son este esta desde o no quien su nosotros ellos puede "
-     "debe debería cuando antes después funcionario oficina ética integridad respeto conducta deber valor regalo "
-     "conflicto interés asesoramiento pregunta informe inquietud protección represalias política regla norma decisión "
-     "director supervisor colega proveedor contrato declaración confidencial independiente imparcial público servicio "
-     "confianza equidad honradez valentía humildad responsabilidad transparencia inclusión dignidad formación "
-     "orientación examen comité registro prueba investigación respuesta proceso ejemplo situación familia pariente "
-     "propiedad bienes invitación cena viaje preguntar hablar escuchar decidir aceptar rechazar declarar proteger servir "
-     "explicar considerar recordar comprender pronto cuidadosamente abiertamente siempre nunca durante sin entre bajo "
-     "personal profesional oficial financiero anual nuevo anterior claro difícil posible",
+     "el la los las de y a en un una es que para con como por ser son este esta desde o no quien su nosotros ellos "
+     "puede debe debería cuando antes después funcionario oficina ética integridad respeto conducta deber valor "
+     "regalo conflicto interés asesoramiento pregunta informe inquietud protección represalias política regla "
+     "norma decisión director supervisor colega proveedor contrato declaración confidencial independiente "
+     "imparcial público servicio confianza equidad honradez valentía humildad responsabilidad transparencia "
+     "inclusión dignidad formación orientación examen comité registro prueba investigación respuesta proceso "
+     "ejemplo situación familia pariente propiedad bienes invitación cena viaje preguntar hablar escuchar decidir "
+     "aceptar rechazar declarar proteger servir explicar considerar recordar comprender pronto cuidadosamente "
+     "abiertamente siempre nunca durante sin entre bajo personal profesional oficial financiero anual nuevo "
+     "anterior claro difícil posible",
      " ", ", ", ". ", true},
 };
 
@@ -357,7 +361,8 @@ static void put_page(Writer *writer, int number) {
         put_heading(writer, heading, &level);
         int part_left = heading == headings ? sentences_left : sentences_per_part;
         for (int i = 0; i == 0 || part_left > 0; i++) {
-            const int used = put_paragraph(writer, part_left > 0 ? part_left : 1, &links_left, heading == 2 && i == 0 ? 2 : 0);
+            const int footnote = heading == 2 && i == 0 ? 2 : 0;
+            const int used = put_paragraph(writer, part_left > 0 ? part_left : 1, &links_left, footnote);
             part_left -= used;
             sentences_left -= used;
         }
