@@ -147,6 +147,7 @@ static void take_page(Walk *walk, Unit *unit, const Entry *entry, Text path) {
     }
     if (!site_has_language(walk->site, language))
         return; /* kept for the day the settings list it */
+    unit->found_languages |= 1u << language;
     add_found(walk, (Found){.unit = unit, .language = language, .path = path, .stamp = stamp_from(&entry->status)});
 }
 

@@ -72,6 +72,17 @@ static void put_choices(Buffer *out, const Exercise *exercise) {
     }
 }
 
+void exercise_put_json(Buffer *out, const Exercise *exercise) {
+    buffer_put_literal(out, "{\"id\":");
+    buffer_put_json(out, exercise->id);
+    buffer_format(out, ",\"kind\":\"%s\",\"points\":%d", exercise_kind_name(exercise->kind), exercise->points);
+    if (exercise->kind == EXERCISE_SCENARIO)
+        put_steps(out, exercise);
+    else
+        put_choices(out, exercise);
+    buffer_put_char(out, '}');
+}
+
 void course_put_json(Buffer *out, const Course *course, Language source) {
     buffer_put_literal(out, "{\"id\":");
     buffer_put_json(out, course->unit->name);
@@ -92,15 +103,9 @@ void course_put_json(Buffer *out, const Course *course, Language source) {
     size_t count;
     Exercise **exercises = course_exercises(&arena, course, source, &count);
     for (size_t i = 0; i < count; i++) {
-        const Exercise *exercise = exercises[i];
-        buffer_put_text(out, i ? TEXT(",{\"id\":") : TEXT("{\"id\":"));
-        buffer_put_json(out, exercise->id);
-        buffer_format(out, ",\"kind\":\"%s\",\"points\":%d", exercise_kind_name(exercise->kind), exercise->points);
-        if (exercise->kind == EXERCISE_SCENARIO)
-            put_steps(out, exercise);
-        else
-            put_choices(out, exercise);
-        buffer_put_char(out, '}');
+        if (i)
+            buffer_put_char(out, ',');
+        exercise_put_json(out, exercises[i]);
     }
     arena_free(&arena);
     buffer_put_literal(out, "]}");

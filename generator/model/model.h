@@ -291,7 +291,8 @@ struct Unit {
     UnitFile *files; /* pictures, data; sorted by name */
     size_t file_count;
     Course *course; /* of a UNIT_COURSE */
-    Page *pages[LANGUAGE_LIMIT]; /* NULL where there is none */
+    Page *pages[LANGUAGE_LIMIT]; /* NULL where there is none, or where it could not be read */
+    uint32_t found_languages;    /* bit 1 << Language: there is a file, readable or not */
 };
 
 typedef enum CompletionRule { COMPLETION_SCREENS, COMPLETION_PASSED } CompletionRule;
@@ -322,6 +323,8 @@ struct Course {
 
 /* Every exercise of the course in one language, in the order a learner meets them. Arrays live in `arena`. */
 Exercise **course_exercises(Arena *arena, const Course *course, Language language, size_t *count);
+/* One exercise of the skeleton below. */
+void exercise_put_json(Buffer *out, const Exercise *exercise);
 /* The course's neutral skeleton as the rules take it (see rules/rules.h); the same for every language. */
 void course_put_json(Buffer *out, const Course *course, Language source);
 
@@ -373,5 +376,11 @@ bool site_has_language(const Site *site, Language language);
 void page_put_path(Buffer *out, const Unit *unit, Language language);
 /* From one page to another: ../../framework/ (with an ending slash), "./" for itself. */
 void page_put_relative(Buffer *out, const Unit *from, const Unit *to, Language to_language);
+
+/*
+ * The id of a unit, or of a place in it, in a book: foundations_gifts, foundations_gifts_promises. Ids of content have no underscores,
+ * so that no two of these are the same. `anchor` may be empty.
+ */
+void book_put_anchor(Buffer *out, const Unit *book, const Unit *unit, Text anchor);
 
 #endif

@@ -1,8 +1,6 @@
 /* Finding units and writing addresses. */
 #include "model/model.h"
 
-#include <string.h>
-
 static const char *const unit_kind_names[UNIT_KIND_COUNT] = {
     [UNIT_HOME] = "home",   [UNIT_SECTION] = "section", [UNIT_PAGE] = "page",     [UNIT_FRAMEWORK] = "framework",
     [UNIT_GUIDE] = "guide", [UNIT_CHAPTER] = "chapter", [UNIT_REPORT] = "report", [UNIT_COURSE] = "course",
@@ -79,4 +77,18 @@ void page_put_relative(Buffer *out, const Unit *from, const Unit *to, Language t
     }
     buffer_put_literal(out, "../");
     page_put_path(out, to, to_language);
+}
+
+void book_put_anchor(Buffer *out, const Unit *book, const Unit *unit, Text anchor) {
+    if (unit == book) {
+        buffer_put_text(out, unit->name);
+    } else {
+        Text below = text_slice(unit->path, book->path.size ? book->path.size + 1 : 0, unit->path.size);
+        for (size_t i = 0; i < below.size; i++)
+            buffer_put_char(out, below.data[i] == '/' ? '_' : below.data[i]);
+    }
+    if (anchor.size) {
+        buffer_put_char(out, '_');
+        buffer_put_text(out, anchor);
+    }
 }

@@ -11,20 +11,24 @@
 /* After loading: every language has every page, no two pages at one address, menus lead somewhere. */
 void resolve_site(const Site *site, Diagnostics *diagnostics);
 
-/* Where links of a document lead. Pictures stay relative to the unit's folder in the output. */
-typedef enum ResolveBase {
-    RESOLVE_WEBSITE, /* relative to the page's own address */
-    RESOLVE_ABSOLUTE /* to the website's full address: for print and course packages; #anchors stay as they are */
-} ResolveBase;
+/* What a document becomes part of. */
+typedef struct ResolveOptions {
+    /*
+     * A book is one file with many pages in it: a printed guide, a course package. Links between its units become #anchors within the file, other
+     * links lead to the website's full address. NULL: pages of the website, with relative links.
+     */
+    const Unit *book;
+    Text media_prefix; /* how the folder media/ is reached from a book's file; for the website it is known */
+} ResolveOptions;
 
 /*
- * After parsing one page: gives every link and picture of the document its `url`, checks ids, and fills `page->facts` where
- * `facts_arena` is given (they live in it).
+ * After parsing one page: gives every link and picture of the document its `url` and, where `facts_arena` is given, fills `page->facts`
+ * (which live in it). Pictures and other files of a unit are published once, as media/<path of the unit>/<name>.
  */
-void resolve_document(const Site *site, Page *page, Document *document, ResolveBase base, Arena *arena, Arena *facts_arena,
-                      Diagnostics *diagnostics);
+void resolve_document(const Site *site, Page *page, Document *document, const ResolveOptions *options, Arena *arena,
+                      Arena *facts_arena, Diagnostics *diagnostics);
 
-/* After all pages have facts: anchors of other pages, headings against the source language. */
+/* After all pages have facts: links and anchors between pages, headings against the source language. */
 void resolve_facts(const Site *site, Diagnostics *diagnostics);
 
 /* A course with its documents: exercises against the source language, ids unique in the course, graphs, attainable score. */
