@@ -167,4 +167,10 @@ bool file_write(const char *path, const void *bytes, size_t size, Diagnostics *d
 /* Removes a folder and all in it; a missing one is no error. Never follows links. */
 bool file_remove_tree(const char *path, Diagnostics *diagnostics);
 
+/*
+ * What the program brings with it (layouts, locales, player, schemas, fonts), whether it stands in build/ or is installed: the path of
+ * `name` in build/share or PREFIX/share/probity, or an empty text where there is none.
+ */
+Text file_shared(Arena *arena, const char *name);
+
 #endif

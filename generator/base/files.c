@@ -187,3 +187,20 @@ bool file_remove_tree(const char *path, Diagnostics *diagnostics) {
     diagnostics_add(diagnostics, DIAGNOSTIC_FILE_WRITE, text_from(path), whole_file, strerror(errno));
     return false;
 }
+
+Text file_shared(Arena *arena, const char *name) {
+    char program[4096];
+    ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (size <= 0)
+        return TEXT("");
+    Text folder = {program, (size_t)size};
+    while (folder.size && folder.data[folder.size - 1] != '/')
+        folder.size--;
+    static const char *const places[] = {"share", "../share", "../share/probity"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        Text path = text_format(arena, "%.*s%s/%s", TEXT_ARG(folder), places[i], name);
+        if (access(path.data, R_OK) == 0)
+            return path;
+    }
+    return TEXT("");
+}

@@ -282,12 +282,20 @@ static int find_build_id(struct dl_phdr_info *info, size_t size, void *result) {
     return 1; /* the first object is the program itself */
 }
 
+/* A project without layouts or locales of its own takes those that the program brings. */
+static Text project_folder(Arena *arena, const char *folder, const char *name, bool may_be_shared) {
+    Text own = strcmp(folder, ".") == 0 ? text_copy(arena, text_from(name)) : text_format(arena, "%s/%s", folder, name);
+    if (!may_be_shared || access(own.data, F_OK) == 0)
+        return own;
+    Text shared = file_shared(arena, name);
+    return shared.size ? shared : own;
+}
+
 bool load_site(Site *site, const char *folder, const LoadMemory *memory, int threads, Diagnostics *diagnostics) {
     Arena *arena = site->arena;
-    bool is_here = strcmp(folder, ".") == 0;
-    site->content_folder = is_here ? TEXT("content") : text_format(arena, "%s/content", folder);
-    site->layouts_folder = is_here ? TEXT("layouts") : text_format(arena, "%s/layouts", folder);
-    site->locales_folder = is_here ? TEXT("locales") : text_format(arena, "%s/locales", folder);
+    site->content_folder = project_folder(arena, folder, "content", false);
+    site->layouts_folder = project_folder(arena, folder, "layouts", true);
+    site->locales_folder = project_folder(arena, folder, "locales", true);
     site->tool_digest = digest_bytes(PROBITY_VERSION, sizeof PROBITY_VERSION - 1);
     dl_iterate_phdr(find_build_id, &site->tool_digest);
     struct timespec now;
