@@ -1,7 +1,7 @@
 /*
  * parse: turns the Markdown of one page into a Document, every node with its place in the source. It never fails: what is
- * wrong becomes a diagnostic and the tree goes on. Markdown is read by cmark-gfm with its table and task list extensions and with
- * an extension of our own, the generic directive (parse/directive_block.c).
+ * wrong becomes a diagnostic and the tree goes on. Markdown is read by cmark-gfm with its table extension and with an
+ * extension of our own, the generic directive (parse/directive_block.c).
  * May include model and base. Safe to call from several threads: no inline extension is used, so cmark-gfm's process-wide table of
  * special characters never changes, and each thread has an allocator of its own.
  *
@@ -24,7 +24,9 @@ typedef struct ParseInput {
 
 /* Once, before threads are started. */
 void parse_start(void);
-/* Never NULL. Lives in `arena`; `scratch` is free again on return. */
+/* Never NULL. Lives in `arena`; nothing in `scratch` is needed after the return, and the caller resets it when it likes. */
 Document *parse_document(Arena *arena, Arena *scratch, const ParseInput *input, Diagnostics *diagnostics);
+/* The tree for people and tests: a line per node, indented, each with its place. */
+void parse_dump(Buffer *out, const Document *document);
 
 #endif
