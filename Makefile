@@ -21,7 +21,7 @@ UNIT_TESTS  = $(wildcard tests/unit/*.c)
 FORMATTED   = $(wildcard generator/main.c $(ROOMS:%=generator/%/*.[ch]) generator/rules/browser/*.[ch] \
                 generator/setup/browser/*.[ch] tests/*/*.[ch])
 # The rules engine as learners' browsers run it: the room's C files and the glue that exports them.
-RULES       = $(wildcard generator/rules/*.c generator/rules/browser/*.c)
+RULES       = $(wildcard generator/rules/*.c generator/rules/browser/*.c generator/rules/browser/*.js)
 RULES_PARTS = $(RULES) $(wildcard generator/rules/*.h generator/rules/browser/*.h generator/setup/browser/*)
 LIBRARIES   = libfyaml libxml-2.0 icu-uc icu-i18n libxxhash libzip zlib libqpdf
 
