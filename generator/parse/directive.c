@@ -36,29 +36,33 @@ static const DirectiveRule rules[] = {
     {.name = "case", .kind = DIRECTIVE_CASE},
     {.name = "table",
      .kind = DIRECTIVE_TABLE,
-     .attributes = {{.key = "src", .kind = VALUE_CSV, .form = "the name of a .csv file beside the page", .is_required = true}}},
+     .attributes =
+         {{.key = "src", .kind = VALUE_CSV, .form = "the name of a .csv file beside the page", .is_required = true}}},
     {.name = "question",
      .kind = DIRECTIVE_QUESTION,
      .standing = STANDS_IN_SCREEN,
      .needs_id = true,
-     .attributes = {{.key = "points", .kind = VALUE_NUMBER, .least = 1, .most = 100, .form = "a whole number from 1 to 100"},
-                    {.key = "kind",
-                     .kind = VALUE_WORD,
-                     .words = {"single", "multiple", "true-false"},
-                     .form = "single, multiple or true-false"}},
+     .attributes =
+         {{.key = "points", .kind = VALUE_NUMBER, .least = 1, .most = 100, .form = "a whole number from 1 to 100"},
+          {.key = "kind",
+           .kind = VALUE_WORD,
+           .words = {"single", "multiple", "true-false"},
+           .form = "single, multiple or true-false"}},
      .finish = exercise_read_question},
     {.name = "scenario",
      .kind = DIRECTIVE_SCENARIO,
      .standing = STANDS_IN_SCREEN,
      .needs_id = true,
-     .attributes = {{.key = "points", .kind = VALUE_NUMBER, .least = 1, .most = 100, .form = "a whole number from 1 to 100"}},
+     .attributes =
+         {{.key = "points", .kind = VALUE_NUMBER, .least = 1, .most = 100, .form = "a whole number from 1 to 100"}},
      .finish = exercise_read_scenario},
     {.name = "step",
      .kind = DIRECTIVE_STEP,
      .standing = STANDS_IN_SCENARIO,
      .needs_id = true,
-     .attributes = {{.key = "points", .kind = VALUE_NUMBER, .least = 0, .most = 100, .form = "a whole number from 0 to 100"},
-                    {.key = "end", .kind = VALUE_WORD, .words = {"good", "fair", "poor"}, .form = "good, fair or poor"}}},
+     .attributes =
+         {{.key = "points", .kind = VALUE_NUMBER, .least = 0, .most = 100, .form = "a whole number from 0 to 100"},
+          {.key = "end", .kind = VALUE_WORD, .words = {"good", "fair", "poor"}, .form = "good, fair or poor"}}},
 };
 
 enum { RULE_COUNT = sizeof rules / sizeof *rules };
@@ -91,15 +95,15 @@ static void line_skip_spaces(Line *line) {
 }
 
 static bool is_key_byte(char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '-' ||
-           byte == '_';
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+           byte == '-' || byte == '_';
 }
 
 /* The first fault of a line is told; those behind it mostly follow from it. */
 static void line_complain(Line *line, size_t at, const char *fault) {
     if (!line->has_error)
-        diagnostics_add(line->parse->diagnostics, DIAGNOSTIC_ATTRIBUTE_SYNTAX, line->parse->input->path, line_place(line, at),
-                        fault);
+        diagnostics_add(line->parse->diagnostics, DIAGNOSTIC_ATTRIBUTE_SYNTAX, line->parse->input->path,
+                        line_place(line, at), fault);
     line->has_error = true;
 }
 
@@ -141,7 +145,8 @@ static void add_attribute(Line *line, Text key, Text value, size_t at) {
     }
     if (!line->attributes)
         line->attributes = arena_new(line->parse->arena, Attribute, 16);
-    line->attributes[line->attribute_count++] = (Attribute){text_copy(line->parse->arena, key), value, line_place(line, at)};
+    line->attributes[line->attribute_count++] =
+        (Attribute){text_copy(line->parse->arena, key), value, line_place(line, at)};
 }
 
 static Text read_value(Line *line) {
@@ -273,14 +278,14 @@ static void check_attributes(Parse *parse, const DirectiveRule *rule, Node *node
         while (found < key_count && !text_equal(attribute->key, text_from(keys[found])))
             found++;
         if (found == key_count) {
-            diagnostics_add(parse->diagnostics, DIAGNOSTIC_ATTRIBUTE_UNKNOWN, parse->input->path, attribute->place, rule->name,
-                            attribute->key.data, make_hint(parse, attribute->key, keys, key_count).data);
+            diagnostics_add(parse->diagnostics, DIAGNOSTIC_ATTRIBUTE_UNKNOWN, parse->input->path, attribute->place,
+                            rule->name, attribute->key.data, make_hint(parse, attribute->key, keys, key_count).data);
             continue;
         }
         seen[found] = true;
         if (!value_is_right(&rule->attributes[found], attribute->value))
-            diagnostics_add(parse->diagnostics, DIAGNOSTIC_ATTRIBUTE_VALUE, parse->input->path, attribute->place, keys[found],
-                            rule->attributes[found].form);
+            diagnostics_add(parse->diagnostics, DIAGNOSTIC_ATTRIBUTE_VALUE, parse->input->path, attribute->place,
+                            keys[found], rule->attributes[found].form);
         else
             node->directive.attributes[kept++] = *attribute;
     }
@@ -298,8 +303,8 @@ static void check_id(Parse *parse, const DirectiveRule *rule, Node *node, Place 
     Text id = node->directive.id;
     if (id.size == 0) {
         if (rule && rule->needs_id && !has_error)
-            diagnostics_add(parse->diagnostics, DIAGNOSTIC_ATTRIBUTE_MISSING, parse->input->path, node->place, rule->name,
-                            "an id, as in {#an-id}");
+            diagnostics_add(parse->diagnostics, DIAGNOSTIC_ATTRIBUTE_MISSING, parse->input->path, node->place,
+                            rule->name, "an id, as in {#an-id}");
     } else if (!text_is_id(id)) {
         diagnostics_add(parse->diagnostics, DIAGNOSTIC_ID_SYNTAX, parse->input->path, place, id.data);
         node->directive.id = TEXT("");
@@ -316,7 +321,8 @@ static Text find_wrong_place(Parse *parse, Standing standing, const Node *parent
         return TEXT("");
     case STANDS_IN_SCENARIO:
         /* By name: a scenario that stands wrongly itself is complaint enough. */
-        return is_in_directive && text_equal(parent->directive.name, TEXT("scenario")) ? TEXT("") : TEXT("outside a scenario");
+        return is_in_directive && text_equal(parent->directive.name, TEXT("scenario")) ? TEXT("")
+                                                                                       : TEXT("outside a scenario");
     case STANDS_IN_SCREEN:
         break;
     }
@@ -361,7 +367,8 @@ Node *directive_read(Parse *parse, const DirectiveBlock *block, Place place, con
         check_attributes(parse, rule, node);
     Text wrong = find_wrong_place(parse, rule->standing, parent);
     if (wrong.size) {
-        diagnostics_add(parse->diagnostics, DIAGNOSTIC_DIRECTIVE_PLACE, parse->input->path, place, rule->name, wrong.data);
+        diagnostics_add(parse->diagnostics, DIAGNOSTIC_DIRECTIVE_PLACE, parse->input->path, place, rule->name,
+                        wrong.data);
         node->directive.kind = DIRECTIVE_UNKNOWN;
     }
     return node;

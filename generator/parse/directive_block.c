@@ -5,12 +5,13 @@
  *     :::                                  … until colons alone
  *     ::name[label]{#id key=value}         one line, nothing inside
  *
- * A closing line is found like any block's beginning: when cmark has matched a line's prefixes (quotation marks, indents of list
- * items) against the open blocks, the rest of the line is offered here together with the innermost block that it belongs to.
- * So code keeps its colons, and a fence outside a list item never closes a directive inside it. The fence closes the innermost directive
- * that is open at that place; but where authors count colons, a fence that has as many as an enclosing directive, and more than the
- * inner one, closes that one. A fence becomes a block of its own (dropped later), because only a new block keeps cmark from
- * taking the next line for the lazy continuation of a paragraph inside the directive.
+ * A closing line is found like any block's beginning: when cmark has matched a line's prefixes (quotation marks,
+ * indents of list items) against the open blocks, the rest of the line is offered here together with the innermost
+ * block that it belongs to. So code keeps its colons, and a fence outside a list item never closes a directive inside
+ * it. The fence closes the innermost directive that is open at that place; but where authors count colons, a fence that
+ * has as many as an enclosing directive, and more than the inner one, closes that one. A fence becomes a block of its
+ * own (dropped later), because only a new block keeps cmark from taking the next line for the lazy continuation of a
+ * paragraph inside the directive.
  */
 #include "parse/parts.h"
 
@@ -35,7 +36,8 @@ static int can_contain(cmark_syntax_extension *self, cmark_node *node, cmark_nod
            child != CMARK_NODE_ITEM;
 }
 
-static int goes_on(cmark_syntax_extension *self, cmark_parser *parser, unsigned char *input, int size, cmark_node *node) {
+static int goes_on(cmark_syntax_extension *self, cmark_parser *parser, unsigned char *input, int size,
+                   cmark_node *node) {
     (void)self, (void)parser, (void)input, (void)size;
     const DirectiveBlock *block = find_block(node);
     return block && block->kind == BLOCK_CONTAINER && !block->is_closed;
@@ -75,7 +77,8 @@ static bool is_leaf(Text line) {
     size_t at = 2;
     if (line.size < 3 || !is_letter(line.data[2]))
         return false;
-    while (at < line.size && (is_letter(line.data[at]) || line.data[at] == '-' || (line.data[at] >= '0' && line.data[at] <= '9')))
+    while (at < line.size &&
+           (is_letter(line.data[at]) || line.data[at] == '-' || (line.data[at] >= '0' && line.data[at] <= '9')))
         at++;
     Text rest = text_trim(text_slice(line, at, line.size));
     return rest.size == 0 || rest.data[0] == '[' || rest.data[0] == '{';

@@ -1,6 +1,7 @@
 /*
- * Questions and case studies: taken out of their directive's children are the lists of choices and the steps; what stays is the
- * stem or the introduction. Checked here is what concerns one exercise in one language; where a case study leads is resolve's.
+ * Questions and case studies: taken out of their directive's children are the lists of choices and the steps; what
+ * stays is the stem or the introduction. Checked here is what concerns one exercise in one language; where a case study
+ * leads is resolve's.
  */
 #include "parse/parts.h"
 
@@ -9,7 +10,8 @@
 
 enum { CHOICE_LIMIT = 26 };
 
-/* Takes the children for which `is_taken` holds out of `node`; returns them as a chain of their own, without a parent. */
+/* Takes the children for which `is_taken` holds out of `node`; returns them as a chain of their own, without a parent.
+ */
 static Node *take_children(Node *node, bool (*is_taken)(const Node *child)) {
     Node *child = node->first_child, *taken = NULL, **end = &taken;
     node->first_child = node->last_child = NULL;
@@ -79,7 +81,8 @@ static size_t count_chain(const Node *node) {
     return count;
 }
 
-/* The items of a chain of lists as choices without their meaning; at most CHOICE_LIMIT. The number that was written is returned. */
+/* The items of a chain of lists as choices without their meaning; at most CHOICE_LIMIT. The number that was written is
+ * returned. */
 static size_t make_choices(Parse *parse, const Node *lists, Choice **choices, size_t *kept) {
     size_t count = 0;
     for (const Node *list = lists; list; list = list->next)
@@ -93,7 +96,8 @@ static size_t make_choices(Parse *parse, const Node *lists, Choice **choices, si
             item->next = NULL;
             item->parent = NULL;
             Choice *choice = &(*choices)[made++];
-            *choice = (Choice){.id = {(char)('a' + made - 1), '\0'}, .place = item->place, .move = TEXT(""), .words = item};
+            *choice =
+                (Choice){.id = {(char)('a' + made - 1), '\0'}, .place = item->place, .move = TEXT(""), .words = item};
             choice->feedback = take_feedback(item);
         }
     }
@@ -169,7 +173,8 @@ static Node *find_move(const Node *item) {
     if (!paragraph || paragraph->kind != NODE_PARAGRAPH)
         return NULL;
     Node *link = paragraph->first_child;
-    if (!link || link->kind != NODE_LINK || link->next || link->link.address.size < 2 || link->link.address.data[0] != '#')
+    if (!link || link->kind != NODE_LINK || link->next || link->link.address.size < 2 ||
+        link->link.address.data[0] != '#')
         return NULL;
     return link;
 }
@@ -230,7 +235,8 @@ static void read_step(Parse *parse, Node *node, Step *step) {
     const Node *list = take_last_move_list(node);
     size_t written = make_choices(parse, list, &step->choices, &step->choice_count);
     if (written > CHOICE_LIMIT)
-        diagnostics_add(parse->diagnostics, DIAGNOSTIC_QUESTION_CHOICES, parse->input->path, step->place, written, "at most 26");
+        diagnostics_add(parse->diagnostics, DIAGNOSTIC_QUESTION_CHOICES, parse->input->path, step->place, written,
+                        "at most 26");
     for (size_t i = 0; i < step->choice_count; i++)
         read_move(parse, &step->choices[i]);
 }

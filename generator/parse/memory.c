@@ -1,7 +1,7 @@
 /*
- * cmark's memory: pieces cut one after another from blocks of the scratch arena. cmark passes no context to its allocator, so
- * the state is one per thread. A piece is preceded by its size, for realloc. Only the newest piece is given back by free: cmark
- * frees most of its temporary strings in that order, and the arena takes the rest.
+ * cmark's memory: pieces cut one after another from blocks of the scratch arena. cmark passes no context to its
+ * allocator, so the state is one per thread. A piece is preceded by its size, for realloc. Only the newest piece is
+ * given back by free: cmark frees most of its temporary strings in that order, and the arena takes the rest.
  */
 #include "parse/parts.h"
 

@@ -1,14 +1,15 @@
 /*
- * parse: turns the Markdown of one page into a Document, every node with its place in the source. It never fails: what is
- * wrong becomes a diagnostic and the tree goes on. Markdown is read by cmark-gfm with its table extension and with an
- * extension of our own, the generic directive (parse/directive_block.c).
- * May include model and base. Safe to call from several threads: no inline extension is used, so cmark-gfm's process-wide table of
- * special characters never changes, and each thread has an allocator of its own.
+ * parse: turns the Markdown of one page into a Document, every node with its place in the source. It never fails: what
+ * is wrong becomes a diagnostic and the tree goes on. Markdown is read by cmark-gfm with its table extension and with
+ * an extension of our own, the generic directive (parse/directive_block.c). May include model and base. Safe to call
+ * from several threads: no inline extension is used, so cmark-gfm's process-wide table of special characters never
+ * changes, and each thread has an allocator of its own.
  *
  * To add a directive: an enumerator DIRECTIVE_… in model.h, a row in parse/directive.c (name, attributes, where it may
  * stand), its rendering in render/, a paragraph in content/README.md and golden cases.
- * To add a question kind: an enumerator EXERCISE_… in model.h, its reading in parse/exercise.c, its rule in rules/default.lua, its form in
- * render/exercise.c and in the player, its row in the packages' interaction tables, golden cases and a browser test.
+ * To add a question kind: an enumerator EXERCISE_… in model.h, its reading in parse/exercise.c, its rule in
+ * rules/default.lua, its form in render/exercise.c and in the player, its row in the packages' interaction tables,
+ * golden cases and a browser test.
  */
 #ifndef PROBITY_PARSE_H
 #define PROBITY_PARSE_H
@@ -16,15 +17,16 @@
 #include "model/model.h"
 
 typedef struct ParseInput {
-    Text body;       /* normalized UTF-8 without the front matter */
-    uint32_t line;   /* of its first line in the file */
-    Text path;       /* for diagnostics */
-    UnitKind kind;   /* questions and case studies stand in screens alone */
+    Text body;     /* normalized UTF-8 without the front matter */
+    uint32_t line; /* of its first line in the file */
+    Text path;     /* for diagnostics */
+    UnitKind kind; /* questions and case studies stand in screens alone */
 } ParseInput;
 
 /* Once, before threads are started. */
 void parse_start(void);
-/* Never NULL. Lives in `arena`; nothing in `scratch` is needed after the return, and the caller resets it when it likes. */
+/* Never NULL. Lives in `arena`; nothing in `scratch` is needed after the return, and the caller resets it when it
+ * likes. */
 Document *parse_document(Arena *arena, Arena *scratch, const ParseInput *input, Diagnostics *diagnostics);
 /* The tree for people and tests: a line per node, indented, each with its place. */
 void parse_dump(Buffer *out, const Document *document);

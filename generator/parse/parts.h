@@ -18,8 +18,8 @@ enum {
 /* ---- Memory for cmark (parse/memory.c) ---- */
 
 /*
- * An allocator over `scratch` for the calling thread, until the next call. When cmark has taken more than MEMORY_LIMIT_MB it leaves
- * by longjmp to `escape`: cmark holds nothing but this memory, so that nothing leaks.
+ * An allocator over `scratch` for the calling thread, until the next call. When cmark has taken more than
+ * MEMORY_LIMIT_MB it leaves by longjmp to `escape`: cmark holds nothing but this memory, so that nothing leaks.
  */
 cmark_mem *cmark_memory_start(Arena *scratch, jmp_buf *escape);
 /* Zeroed, from the same memory; for the block extension. */
@@ -81,9 +81,37 @@ typedef struct Parse {
 } Parse;
 
 Node *parse_new_node(Parse *parse, NodeKind kind, Place place);
+/* In the file. cmark leaves some nodes without a place; they get `otherwise`. */
+Place parse_place_of(const Parse *parse, cmark_node *node, Place otherwise);
+/* Where a child that comes next in `to` most probably stands. */
+Place parse_last_place(const Node *to);
+
+/* ---- Headings and ids (parse/heading.c) ---- */
+
+/* Once the heading's children are there. */
+void heading_finish(Parse *parse, cmark_node *from, Node *heading);
 void parse_add_id(Parse *parse, Text id, Place place);
+void parse_check_ids(Parse *parse);
+
+/* ---- Texts (parse/words.c) ---- */
+
 /* A copy in the page's arena, without the control characters that XML cannot carry. */
 Text parse_keep_text(Parse *parse, const char *bytes, size_t size);
+/* Whether the inline is a text or vanishes between texts. */
+bool words_are_run(cmark_node *node);
+/* Neighbouring texts, with what is dropped between them, as one node. Returns the first that is not of the run. */
+cmark_node *words_convert(Parse *parse, cmark_node *first, Node *to);
+/* There is no raw HTML but comments, which are dropped. */
+void words_check_html(Parse *parse, const char *html, Place place);
+
+/* ---- Footnotes (parse/footnote.c) ---- */
+
+/* The node of a definition, which gets its number when this is first called. */
+Node *footnote_number(Parse *parse, cmark_node *definition);
+/* Code or HTML, in which no footnote is looked for. */
+void footnote_add_known(Parse *parse, cmark_node *block);
+void footnote_check_missing(Parse *parse, const char *text, Place place);
+void footnote_check_unused(Parse *parse);
 
 /* ---- Directives (parse/directive.c) ---- */
 
