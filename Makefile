@@ -140,7 +140,8 @@ build/browser/rules.js: $(RULES_PARTS) generator/setup/build-browser-lua build/g
 	DEPS=$(DEPS) generator/setup/build-browser-lua -o $@ -I generator -I build/generated $(RULES)
 
 # What the program reads at run time beside the project's own files, in one folder; `make install` copies it as it is.
-build/share.stamp: $(if $(wildcard generator/rules/browser/*.c),build/browser/rules.js) node_modules/.build-stamp Makefile
+build/share.stamp: $(if $(wildcard generator/rules/browser/*.c),build/browser/rules.js) node_modules/.build-stamp \
+                   generator/setup/gather-share $(wildcard layouts locales generator/player)
 	generator/setup/gather-share build/share
 	@touch $@
 
