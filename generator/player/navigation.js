@@ -1,0 +1,81 @@
+/*
+ * One place at a time: screens, the pages around them, and the list of contents. It keeps the focus where the reader is, and touches no
+ * answers.
+ */
+(function () {
+    "use strict";
+    var Probity = window.Probity = window.Probity || {};
+
+    Probity.openNavigation = function (say) {
+        var places = Array.from(document.querySelectorAll("[data-place]"));
+        var links = Array.from(document.querySelectorAll("a[data-goto]"));
+        var back = document.getElementById("course-back"), next = document.getElementById("course-next");
+        var progress = document.getElementById("course-progress");
+        var bar = document.getElementById("course-bar");
+        var current = 0;
+        var whenShown = function () {};
+        var navigation = {};
+
+        function indexOf(id) {
+            return places.findIndex(function (place) { return place.dataset.place === id; });
+        }
+
+        navigation.ids = places.map(function (place) { return place.dataset.place; });
+
+        navigation.title = function (id) {
+            return places[indexOf(id)].querySelector("h2").textContent;
+        };
+
+        navigation.whenShown = function (listener) {
+            whenShown = listener;
+        };
+
+        navigation.show = function (id, keepsFocus) {
+            current = Math.max(indexOf(id), 0);
+            places.forEach(function (place, at) { place.hidden = at !== current; });
+            links.forEach(function (link) {
+                if (link.closest("nav") && link.dataset.goto === navigation.ids[current]) {
+                    link.setAttribute("aria-current", "page");
+                } else {
+                    link.removeAttribute("aria-current");
+                }
+            });
+            back.hidden = current === 0;
+            next.hidden = current === places.length - 1;
+            progress.textContent = say("course.progress", current + 1, places.length);
+            bar.max = places.length;
+            bar.value = current + 1;
+            bar.setAttribute("aria-label", progress.textContent);
+            whenShown(navigation.ids[current]);
+            if (!keepsFocus) {
+                /* The heading is what tells a listener that the screen has changed. */
+                window.scrollTo(0, 0);
+                places[current].querySelector("h2").focus();
+            }
+        };
+
+        /* What the list of contents says of each place: "", "seen", "open" (something is still to be answered) or "done". */
+        navigation.mark = function (id, mark) {
+            links.filter(function (link) { return link.closest("nav") && link.dataset.goto === id; }).forEach(function (link) {
+                link.dataset.mark = mark;
+                link.querySelector(".mark").textContent = mark ? say("course.mark." + mark) : "";
+            });
+        };
+
+        places.forEach(function (place) { place.querySelector("h2").tabIndex = -1; });
+        back.addEventListener("click", function () { navigation.show(navigation.ids[current - 1]); });
+        next.addEventListener("click", function () { navigation.show(navigation.ids[current + 1]); });
+        document.addEventListener("click", function (event) {
+            var link = event.target.closest("a[data-goto]");
+            if (link && indexOf(link.dataset.goto) >= 0) {
+                event.preventDefault();
+                var contents = link.closest("details");
+                if (contents) {
+                    contents.open = false;
+                }
+                navigation.show(link.dataset.goto);
+            }
+        });
+        return navigation;
+    };
+}());

@@ -1,0 +1,80 @@
+/*
+ * The last screen: where the learner stands, what is still to do, and what can be done about it. While the course can still be passed,
+ * no platform hears of a failure: that is said only when the learner ends the course below the pass mark.
+ */
+(function () {
+    "use strict";
+    var Probity = window.Probity = window.Probity || {};
+
+    function paragraph(text, kind) {
+        var element = document.createElement("p");
+        element.textContent = text;
+        if (kind) {
+            element.className = kind;
+        }
+        return element;
+    }
+
+    function button(text, kind, action) {
+        var element = document.createElement("button");
+        element.type = "button";
+        element.className = "button " + kind;
+        element.textContent = text;
+        element.addEventListener("click", action);
+        return element;
+    }
+
+    /* `actions`: {restart, end}; `placeOf(exercise id)`: {id, title} of the screen that it stands on. */
+    Probity.openResult = function (course, say, placeOf, titleOf, actions) {
+        var place = document.getElementById("course-result");
+
+        function todo(keeper) {
+            var list = document.createElement("ul");
+            var ids = course.screens.filter(function (id) { return !keeper.learner.seen[id]; });
+            course.exercises.forEach(function (exercise) {
+                var id = placeOf(exercise.id);
+                if (!keeper.grade.results[exercise.id].answered && ids.indexOf(id) < 0) {
+                    ids.push(id);
+                }
+            });
+            course.screens.filter(function (id) { return ids.indexOf(id) >= 0; }).forEach(function (id) {
+                var item = document.createElement("li"), link = document.createElement("a");
+                link.href = "#";
+                link.dataset.goto = id;
+                link.textContent = titleOf(id);
+                item.append(link);
+                list.append(item);
+            });
+            return list;
+        }
+
+        return function (keeper) {
+            var learner = keeper.learner, grade = keeper.grade;
+            var isGraded = course.exercises.some(function (exercise) { return exercise.points > 0; });
+            var missing = todo(keeper);
+            place.textContent = "";
+            if (isGraded) {
+                place.append(paragraph(say("course.result.score", grade.score_permille / 1000, course.pass_permille / 1000), "score"));
+                if (learner.bestPermille > grade.score_permille) {
+                    place.append(paragraph(say("course.result.best", learner.bestPermille / 1000)));
+                }
+            }
+            if (learner.passed) {
+                place.append(paragraph(say("course.result.passed"), "verdict"));
+            } else if (grade.completed) {
+                place.append(paragraph(say(isGraded ? "course.result.below" : "course.result.completed"), "verdict"));
+            }
+            if (missing.children.length) {
+                place.append(paragraph(say("course.result.missing", missing.children.length)), missing);
+            }
+            if (isGraded && grade.answered) {
+                place.append(button(say("course.result.restart"), "restart", actions.restart));
+            }
+            if (isGraded && grade.completed && !learner.passed && !learner.ended) {
+                place.append(button(say("course.result.end"), "end", actions.end), paragraph(say("course.result.end-means"), "hint"));
+            } else if (learner.ended && !learner.passed) {
+                place.append(paragraph(say("course.result.ended"), "hint"));
+            }
+        };
+    };
+}());

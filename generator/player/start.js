@@ -1,0 +1,130 @@
+/*
+ * Begins a launch: finds the platform, joins what it kept with what this device kept, and opens the course where the learner left.
+ *
+ *   page ──► platform found? ──► opened: "incomplete", exit "suspend", Commit ──► joined with the journal ──► playing ──► left
+ *                 │ no, or it does not open                                                              (once: Terminate)
+ *                 └──► a notice says that nothing is recorded; this device alone keeps the answers
+ *
+ * Nothing depends on the moment of leaving: every answer and every screen has been committed by then.
+ */
+(function () {
+    "use strict";
+    var Probity = window.Probity = window.Probity || {};
+
+    var FIND_EVERY_MS = 100, FIND_FOR_MS = 2000;
+
+    function findPlatform(dialect, found) {
+        var deadline = performance.now() + FIND_FOR_MS;
+        (function look() {
+            var api = Probity.findApi(dialect.api, window);
+            if (api || !Probity.mayHavePlatform(window) || performance.now() > deadline) {
+                found(api);
+            } else {
+                /* Some platforms put their object there after the course has loaded. */
+                setTimeout(look, FIND_EVERY_MS);
+            }
+        }());
+    }
+
+    function notice(text) {
+        var place = document.getElementById("course-notice");
+        place.textContent = text;
+        place.hidden = false;
+    }
+
+    /* The learner as the platform and this device know them, and how much of it the platform has. */
+    function join(course, known, entry) {
+        var theirs = known && known.state ? Probity.state.read(course, known.state) : null;
+        var isNewAttempt = known && !known.state && entry && Probity.state.read(course, entry.state) &&
+            Probity.state.read(course, entry.state).change === entry.confirmed;
+        var ours = entry && !isNewAttempt ? Probity.state.read(course, entry.state) : null;
+        var learner = Probity.state.merge(theirs, ours) || Probity.state.create();
+        var start = {
+            learner: learner,
+            pending: ours ? entry.pending : [],
+            isDamaged: Boolean(known && known.state && !theirs),
+            isLost: Boolean(known && known.state && !theirs && !ours)
+        };
+        if (known) {
+            learner.passed = learner.passed || known.passed;
+            learner.completed = learner.completed || known.completed;
+            learner.ended = learner.ended || known.failed;
+            if (start.isLost && course.places.indexOf(known.location) >= 0) {
+                learner.screen = known.location;
+            }
+        }
+        if (theirs && Probity.state.write(course, learner) !== known.state || start.isDamaged || start.pending.length) {
+            learner.change++;
+        }
+        start.confirmed = theirs ? theirs.change : 0;
+        return start;
+    }
+
+    function openLeaving(say, keeper) {
+        var leave = document.getElementById("course-leave");
+        var isAnyway = false;
+
+        leave.addEventListener("click", function () {
+            if (!keeper.leave(isAnyway) && !isAnyway) {
+                isAnyway = true;
+                leave.textContent = say("course.leave.anyway");
+                notice(say("course.leave.unsaved"));
+                Probity.announce(say("course.leave.unsaved"));
+                return;
+            }
+            document.documentElement.dataset.player = "left";
+            document.getElementById("course-left").hidden = false;
+            document.getElementById("course-left-words").textContent = say(isAnyway ? "course.left.unsaved" : "course.left.saved");
+            document.querySelector("#course-left h2").focus();
+        });
+        leave.hidden = false;
+
+        document.addEventListener("visibilitychange", function () {
+            if (document.visibilityState === "hidden") {
+                keeper.hide();
+            }
+        });
+        window.addEventListener("pagehide", function (event) {
+            if (!event.persisted) {
+                keeper.leave(true);
+            }
+        });
+    }
+
+    function begin(course, say, dialect, session, known) {
+        var navigation = Probity.openNavigation(say);
+        course.places = navigation.ids;
+        if (known && known.passPermille !== null) {
+            course.pass_permille = known.passPermille;
+        }
+        Probity.openJournal([course.id, dialect.name, known ? known.learner : ""].join("/")).then(function (journal) {
+            return journal.read().then(function (entry) {
+                var start = join(course, known, entry);
+                var keeper = Probity.keep(course, start, session, journal, Probity.openSaveStatus(say));
+                if (!session) {
+                    notice(say("course.not-recorded"));
+                } else if (!session.records) {
+                    notice(say("course.review"));
+                } else if (start.isLost) {
+                    notice(say("course.damaged"));
+                }
+                document.documentElement.dataset.player = "on";
+                Probity.play(course, say, keeper, navigation);
+                openLeaving(say, keeper);
+                if (!keeper.isConfirmed()) {
+                    keeper.save(false);
+                }
+            });
+        });
+    }
+
+    var course = Probity.course;
+    var say = Probity.openWords(course.words, document.documentElement.lang);
+    var dialect = Probity[document.documentElement.dataset.platform];
+    document.documentElement.dataset.player = "starting";
+    findPlatform(dialect, function (api) {
+        var session = api ? Probity.openSession(dialect, api) : null;
+        var known = session ? session.open() : null;
+        begin(course, say, dialect, known ? session : null, known);
+    });
+}());

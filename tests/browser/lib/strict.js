@@ -1,0 +1,329 @@
+/*
+ * The two standards as a strict platform: every element's format, range, access, order and dependency, as the run-time books
+ * state them, and nothing taken on trust. Tolerant platforms take far more; what this one refuses, some platform will.
+ * Runs as a plain script in a page (window.Strict) and in Node.
+ *
+ * A model keeps `calls` (all), `rejected` ([call, element, value, error, why]) and `values` (what a platform would have stored); committed
+ * values are what survives.
+ */
+(function (root) {
+    "use strict";
+
+    function oneOf() {
+        var words = Array.from(arguments);
+        return function (value) { return words.indexOf(value) >= 0; };
+    }
+
+    function matches(pattern) {
+        return function (value) { return pattern.test(value); };
+    }
+
+    function atMost(limit) {
+        return function (value) { return value.length <= limit; };
+    }
+
+    function decimalIn(from, to) {
+        return function (value) { return /^-?\d+(\.\d+)?$/.test(value) && Number(value) >= from && Number(value) <= to; };
+    }
+
+    /* real(10,7) */
+    function realIn(from, to) {
+        return function (value) { return /^-?\d{1,10}(\.\d{1,7})?$/.test(value) && Number(value) >= from && Number(value) <= to; };
+    }
+
+    function all() {
+        var tests = Array.from(arguments);
+        return function (value) { return tests.every(function (test) { return test(value); }); };
+    }
+
+    var anyReal = realIn(-1e10, 1e10);
+    var ascii = matches(/^[\x20-\x7e]*$/);
+
+    function unique(list) {
+        return new Set(list).size === list.length;
+    }
+
+    /* ---- SCORM 1.2 ---- */
+
+    var timespan12 = matches(/^\d{2,4}:\d{2}:\d{2}(\.\d{1,2})?$/);
+    var response12 = {
+        "true-false": matches(/^[01tf]$/),
+        choice: function (value) {
+            return /^[0-9a-z](,[0-9a-z])*$/.test(value) && unique(value.split(","));
+        },
+        "fill-in": atMost(255),
+        matching: matches(/^[0-9a-z]\.[0-9a-z](,[0-9a-z]\.[0-9a-z])*$/),
+        performance: all(ascii, atMost(255)),
+        sequencing: matches(/^[0-9a-z](,[0-9a-z])*$/),
+        likert: matches(/^[0-9a-z]?$/),
+        numeric: matches(/^-?\d+(\.\d+)?$/)
+    };
+
+    var MODEL12 = {
+        name: "scorm12", calls: { LMSInitialize: "initialize", LMSFinish: "terminate", LMSGetValue: "get", LMSSetValue: "set",
+            LMSCommit: "commit", LMSGetLastError: "error", LMSGetErrorString: "text", LMSGetDiagnostic: "text" },
+        errors: { notOpen: "301", again: "101", closed: "301", readOnly: "403", writeOnly: "404", unknown: "201", type: "405", range: "405",
+            order: "201", dependency: "201", unset: "" },
+        readable: { "cmi.core.student_id": "learner-1", "cmi.core.student_name": "Learner, One", "cmi.core.credit": "credit",
+            "cmi.core.entry": "ab-initio", "cmi.core.lesson_mode": "normal", "cmi.core.total_time": "0000:00:00.00",
+            "cmi.launch_data": "", "cmi.student_data.mastery_score": "" },
+        both: {
+            "cmi.core.lesson_location": [atMost(255), ""],
+            "cmi.core.lesson_status": [oneOf("passed", "completed", "failed", "incomplete", "browsed"), "not attempted"],
+            "cmi.core.score.raw": [decimalIn(0, 100), ""],
+            "cmi.core.score.min": [decimalIn(0, 100), ""],
+            "cmi.core.score.max": [decimalIn(0, 100), ""],
+            "cmi.suspend_data": [all(ascii, atMost(4096)), ""]
+        },
+        written: {
+            "cmi.core.session_time": timespan12,
+            "cmi.core.exit": oneOf("", "suspend", "time-out", "logout")
+        },
+        interaction: {
+            id: matches(/^[A-Za-z0-9_-]{1,255}$/),
+            type: oneOf.apply(null, Object.keys(response12)),
+            time: matches(/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,2})?$/),
+            weighting: matches(/^-?\d+(\.\d+)?$/),
+            result: matches(/^(correct|wrong|unanticipated|neutral|-?\d+(\.\d+)?)$/),
+            latency: timespan12
+        },
+        response: "student_response", responses: response12, patterns: response12, readsInteractions: false
+    };
+
+    /* ---- SCORM 2004, 4th edition ---- */
+
+    var duration2004 = matches(/^P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d{1,2})?S)?)?$/);
+    var identifier = "[A-Za-z0-9:/._~%-]{1,250}";
+
+    function identifiers(value) {
+        var parts = value.split("[,]");
+        return value === "" || parts.length <= 36 && unique(parts) && parts.every(matches(new RegExp("^" + identifier + "$")));
+    }
+
+    var response2004 = {
+        "true-false": oneOf("true", "false"),
+        choice: identifiers,
+        "fill-in": function (value) { return value.split("[,]").length <= 10; },
+        "long-fill-in": atMost(4000),
+        matching: matches(new RegExp("^" + identifier + "\\[\\.\\]" + identifier + "(\\[,\\]" + identifier + "\\[\\.\\]" + identifier + ")*$")),
+        performance: function (value) {
+            return value.split("[,]").length <= 250 && value.split("[,]").every(matches(/^[^[\]]{1,250}\[\.\][^[\]]{1,250}$/));
+        },
+        sequencing: identifiers,
+        likert: matches(new RegExp("^" + identifier + "$")),
+        numeric: anyReal,
+        other: atMost(4000)
+    };
+
+    var MODEL2004 = {
+        name: "scorm2004", calls: { Initialize: "initialize", Terminate: "terminate", GetValue: "get", SetValue: "set", Commit: "commit",
+            GetLastError: "error", GetErrorString: "text", GetDiagnostic: "text" },
+        errors: { notOpen: "132", again: "103", closed: "133", readOnly: "404", writeOnly: "405", unknown: "401", type: "406", range: "407",
+            order: "351", dependency: "408", unset: "403" },
+        readable: { "cmi._version": "1.0", "cmi.learner_id": "learner-1", "cmi.learner_name": "Learner, One", "cmi.credit": "credit",
+            "cmi.entry": "ab-initio", "cmi.mode": "normal", "cmi.total_time": "PT0S", "cmi.scaled_passing_score": null,
+            "cmi.completion_threshold": null, "cmi.launch_data": null },
+        both: {
+            "cmi.location": [atMost(1000), null],
+            "cmi.completion_status": [oneOf("completed", "incomplete", "not attempted", "unknown"), "unknown"],
+            "cmi.success_status": [oneOf("passed", "failed", "unknown"), "unknown"],
+            "cmi.score.scaled": [realIn(-1, 1), null],
+            "cmi.score.raw": [anyReal, null],
+            "cmi.score.min": [anyReal, null],
+            "cmi.score.max": [anyReal, null],
+            "cmi.progress_measure": [realIn(0, 1), null],
+            "cmi.suspend_data": [atMost(64000), null]
+        },
+        written: {
+            "cmi.session_time": duration2004,
+            "cmi.exit": oneOf("", "suspend", "normal", "time-out", "logout")
+        },
+        interaction: {
+            id: matches(/^[A-Za-z0-9:/._~%-]{1,4000}$/),
+            type: oneOf.apply(null, Object.keys(response2004)),
+            timestamp: matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,2}Z$/),
+            weighting: anyReal,
+            result: matches(/^(correct|incorrect|unanticipated|neutral|-?\d{1,10}(\.\d{1,7})?)$/),
+            latency: duration2004,
+            description: function (value) {
+                var parts = /^\{lang=([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)\}([\s\S]*)$/.exec(value);
+                return parts !== null && Array.from(parts[2]).length <= 250;
+            }
+        },
+        response: "learner_response", responses: response2004, patterns: response2004, readsInteractions: true
+    };
+
+    /* ---- One platform ---- */
+
+    var RANK = { unknown: 0, "not attempted": 0, incomplete: 1, failed: 2, completed: 3, passed: 4 };
+
+    function open(model, memory) {
+        var phase = "new", lastError = "0";
+        var platform = { calls: [], rejected: [], values: Object.assign({}, memory && memory.values),
+            interactions: memory ? memory.interactions.map(function (entry) { return Object.assign({}, entry); }) : [],
+            committed: memory || null, commits: 0, faults: {} };
+
+        function refuse(error, why) {
+            lastError = error;
+            var call = platform.calls[platform.calls.length - 1];
+            platform.rejected.push(call.concat([error, why]));
+            return "false";
+        }
+
+        function readable(element) {
+            if (element in model.readable) {
+                return (element in platform.values) ? platform.values[element] : model.readable[element];
+            }
+            if (element in model.both) {
+                return (element in platform.values) ? platform.values[element] : model.both[element][1];
+            }
+            return element === "cmi.interactions._count" ? String(platform.interactions.length) : undefined;
+        }
+
+        function setInteraction(at, key, value) {
+            if (at > platform.interactions.length) {
+                return refuse(model.errors.order, "a gap in the indexes");
+            }
+            var entry = platform.interactions[at];
+            if (!entry && key !== "id") {
+                return refuse(model.errors.dependency, "id comes first");
+            }
+            var pattern = /^correct_responses\.(\d+)\.pattern$/.exec(key);
+            if (pattern || key === model.response) {
+                if (!entry.type) {
+                    return refuse(model.errors.dependency, "type comes before " + key);
+                }
+                if (pattern && Number(pattern[1]) > Object.keys(entry).filter(function (name) { return /^correct/.test(name); }).length) {
+                    return refuse(model.errors.order, "a gap in the patterns");
+                }
+                if (!(pattern ? model.patterns : model.responses)[entry.type](value)) {
+                    return refuse(model.errors.type, "not a response of type " + entry.type);
+                }
+            } else if (!model.interaction[key]) {
+                return refuse(model.errors.unknown, "no such element");
+            } else if (!model.interaction[key](value)) {
+                return refuse(model.errors.type, "wrong format");
+            } else if (key === "id" && entry) {
+                return refuse(model.errors.readOnly, "an interaction keeps its id");
+            }
+            platform.interactions[at] = Object.assign({}, entry);
+            platform.interactions[at][key] = value;
+            return "true";
+        }
+
+        /* What no book forbids and no learner forgives. */
+        function checkSense(element, value) {
+            var before = platform.values[element];
+            if (/(lesson|completion|success)_status$/.test(element)) {
+                if (before && RANK[value] < RANK[before]) {
+                    refuse("sense", "the status goes back from " + before);
+                }
+                if (/^(passed|failed)$/.test(value) && model.name === "scorm12" && platform.values["cmi.core.score.raw"] === undefined ||
+                    element === "cmi.success_status" && platform.values["cmi.score.scaled"] === undefined) {
+                    refuse("sense", "the score comes before the verdict");
+                }
+            }
+            if (/score\.(raw|scaled)$/.test(element) && before !== undefined && Number(value) < Number(before)) {
+                refuse("sense", "the score goes back");
+            }
+        }
+
+        var actions = {
+            initialize: function () {
+                if (phase !== "new") {
+                    return refuse(model.errors.again, "initialized twice");
+                }
+                phase = "open";
+                return "true";
+            },
+            terminate: function () {
+                if (phase !== "open") {
+                    return refuse(model.errors.closed, "terminated while not open");
+                }
+                phase = "closed";
+                if (!platform.faults.terminate) {
+                    store();
+                }
+                return platform.faults.terminate ? "false" : "true";
+            },
+            get: function (element) {
+                var value = readable(element);
+                if (value === undefined) {
+                    return refuse(model.written[element] || /^cmi\.interactions\.\d/.test(element) && !model.readsInteractions ?
+                        model.errors.writeOnly : model.errors.unknown, "cannot be read"), "";
+                }
+                lastError = value === null ? model.errors.unset : "0";
+                return value === null ? "" : value;
+            },
+            set: function (element, value) {
+                if (typeof value !== "string") {
+                    return refuse(model.errors.type, "not a string");
+                }
+                var interaction = /^cmi\.interactions\.(\d+)\.(.+)$/.exec(element);
+                if (interaction) {
+                    return setInteraction(Number(interaction[1]), interaction[2], value);
+                }
+                var test = model.written[element] || model.both[element] && model.both[element][0];
+                if (!test) {
+                    return refuse(element in model.readable ? model.errors.readOnly : model.errors.unknown, "cannot be written");
+                }
+                if (!test(value)) {
+                    return refuse(model.errors.type, "wrong format or range");
+                }
+                checkSense(element, value);
+                platform.values[element] = value;
+                return "true";
+            },
+            commit: function () {
+                if (platform.faults.commit) {
+                    lastError = "101";
+                    return "false";
+                }
+                platform.commits++;
+                store();
+                return "true";
+            },
+            error: function () { return lastError; },
+            text: function () { return ""; }
+        };
+
+        function store() {
+            platform.committed = { values: Object.assign({}, platform.values),
+                interactions: platform.interactions.map(function (entry) { return Object.assign({}, entry); }) };
+        }
+
+        platform.api = {};
+        Object.keys(model.calls).forEach(function (name) {
+            var action = model.calls[name];
+            platform.api[name] = function () {
+                var given = Array.from(arguments);
+                if (action === "error") {
+                    return lastError;
+                }
+                platform.calls.push([name].concat(given));
+                if (platform.faults.throws) {
+                    throw new Error("the platform is away");
+                }
+                if (/initialize|terminate|commit/.test(action) && given[0] !== "") {
+                    return refuse("201", "the parameter is an empty string");
+                }
+                if (action !== "initialize" && action !== "terminate" && phase !== "open") {
+                    return refuse(phase === "new" ? model.errors.notOpen : model.errors.closed, "not open");
+                }
+                if (action !== "get") {
+                    lastError = "0";
+                }
+                return actions[action].apply(null, given);
+            };
+        });
+        return platform;
+    }
+
+    root.Strict = {
+        scorm12: function (memory) { return open(MODEL12, memory); },
+        scorm2004: function (memory) { return open(MODEL2004, memory); }
+    };
+    if (typeof module === "object") {
+        module.exports = root.Strict;
+    }
+}(typeof window === "object" ? window : globalThis));

@@ -1,0 +1,213 @@
+/* The parts of the player that need no browser: state, formats, dialects against the strict model, words. */
+"use strict";
+const path = require("path");
+const { check, equal } = require("./lib/report");
+const Strict = require("./lib/strict");
+
+global.window = global;
+const player = path.join(__dirname, "../../generator/player");
+for (const name of ["format", "exercise", "state", "scorm12", "scorm2004", "words", "session"]) {
+    require(path.join(player, name + ".js"));
+}
+const { Probity } = global;
+
+/* The same numbers on every run, so that a failure can be looked at again. */
+let seed = 20261120;
+function random(limit) {
+    seed = Math.imul(seed ^ seed >>> 15, 0x2c1b3c6d) + 0x297a2d39 | 0;
+    return ((seed ^ seed >>> 13) >>> 0) % limit;
+}
+
+function randomCourse(exercises) {
+    const places = ["start"], screens = [], list = [];
+    for (let i = 0; i < exercises; i++) {
+        const screen = `module-${i >> 3}/screen-${i}`;
+        screens.push(screen);
+        const kind = ["single", "multiple", "true-false", "scenario"][random(4)];
+        const skeleton = { id: `${kind}-${i}`, kind, points: 1 + random(5) };
+        if (kind === "scenario") {
+            const steps = 3 + random(8);
+            skeleton.start = "s0";
+            skeleton.steps = Array.from({ length: steps }, (_, at) => at === steps - 1 ? { id: `s${at}`, points: 1, moves: [], end: "good" }
+                : { id: `s${at}`, points: 0, moves: Array.from({ length: 1 + random(4) }, () => `s${random(steps)}`) });
+        } else {
+            skeleton.choices = "abcdefgh".slice(0, kind === "true-false" ? 2 : 2 + random(6)).split("");
+            skeleton.right = kind === "multiple" ? skeleton.choices.slice(0, 2) : [skeleton.choices[random(skeleton.choices.length)]];
+        }
+        list.push(skeleton);
+    }
+    return { id: "a-course", places: places.concat(screens, "result"), screens, exercises: list };
+}
+
+function randomAnswer(skeleton) {
+    if (skeleton.kind !== "scenario") {
+        const some = skeleton.choices.filter(() => random(2));
+        return skeleton.kind === "multiple" ? (some.length ? some : ["a"]).join("") : skeleton.choices[random(skeleton.choices.length)];
+    }
+    let letters = "", step = skeleton.steps[0];
+    for (let at = random(12); at > 0 && step.moves.length; at--) {
+        const choice = random(step.moves.length);
+        letters += "abcd"[choice];
+        step = Probity.exercise.step(skeleton, step.moves[choice]);
+    }
+    return letters;
+}
+
+function randomLearner(course) {
+    const learner = Probity.state.create();
+    learner.round = random(4);
+    learner.change = random(5000);
+    learner.screen = course.places[random(course.places.length)];
+    learner.passed = random(2) === 1;
+    learner.completed = random(2) === 1;
+    learner.ended = random(2) === 1;
+    learner.bestPermille = random(1001);
+    for (const screen of course.screens) {
+        if (random(3)) {
+            learner.seen[screen] = true;
+        }
+    }
+    for (const skeleton of course.exercises) {
+        if (random(4)) {
+            learner.answers[skeleton.id] = { tries: 1 + random(35), given: randomAnswer(skeleton) };
+        }
+    }
+    return learner;
+}
+
+function canonical(learner) {
+    const sorted = (object) => Object.keys(object).sort().map((key) => [key, object[key]]);
+    return JSON.stringify(Object.assign({}, learner, { seen: sorted(learner.seen), answers: sorted(learner.answers) }));
+}
+
+function testState() {
+    const { state } = Probity;
+    let different = 0, undetected = 0, longest = 0;
+    for (let i = 0; i < 20000; i++) {
+        const course = i % 100 ? testState.course : testState.course = randomCourse(1 + random(60));
+        const learner = randomLearner(course);
+        const text = state.write(course, learner);
+        longest = Math.max(longest, text.length);
+        const read = state.read(course, text);
+        different += read === null || canonical(read) !== canonical(learner) || !/^[\x21-\x7e]*$/.test(text);
+        const at = random(text.length), flipped = text.charCodeAt(at) ^ 1 << random(7);
+        undetected += state.read(course, text.slice(0, at) + String.fromCharCode(flipped) + text.slice(at + 1)) !== null;
+        undetected += text.length > 1 && state.read(course, text.slice(0, random(text.length))) !== null;
+    }
+    equal("20,000 random states come back as they were", different, 0);
+    equal("every flipped bit and every cut is noticed", undetected, 0);
+    check("60 exercises fit SCORM 1.2", longest < 2000, longest);
+
+    /* Another version of the course: one exercise and one screen gone, and back again. */
+    const course = randomCourse(12);
+    const learner = Object.assign(randomLearner(course), { screen: course.screens[3] });
+    const shorter = Object.assign({}, course, { exercises: course.exercises.slice(1), places: course.places.filter((id) => id !== course.screens[0]) });
+    const through = state.read(course, state.write(shorter, state.read(shorter, state.write(course, learner))));
+    equal("a removed and returned exercise keeps its answer", canonical(through), canonical(learner));
+    check("another course's state is not taken", state.read(Object.assign({}, course, { id: "other" }), state.write(course, learner)) === null);
+    check("an unknown version is not taken", state.read(course, "2" + state.write(course, learner).slice(1)) === null);
+
+    /* Joining two devices, whichever comes first. */
+    let lost = 0, unequal = 0;
+    for (let i = 0; i < 2000; i++) {
+        const left = randomLearner(course), right = randomLearner(course);
+        right.round = left.round;
+        const one = state.merge(left, right), two = state.merge(right, left);
+        lost += [left, right].some((side) => Object.keys(side.seen).some((id) => !one.seen[id]) ||
+            Object.keys(side.answers).some((id) => !one.answers[id]) || side.passed && !one.passed || side.bestPermille > one.bestPermille);
+        unequal += left.change !== right.change && canonical(one) !== canonical(two);
+    }
+    equal("joining loses nothing", lost, 0);
+    equal("joining does not depend on the order", unequal, 0);
+}
+
+function testFormats() {
+    const { format } = Probity;
+    equal("timespan", [0, 0.004, 59.999, 3661.5, 1e9].map(format.timespan),
+        ["00:00:00.00", "00:00:00.00", "00:01:00.00", "01:01:01.50", "9999:00:00.00"]);
+    equal("duration", [0, 0.1, 60, 3661.5, 7200, -5, NaN].map(format.duration), ["PT0S", "PT0.10S", "PT1M", "PT1H1M1.50S", "PT2H", "PT0S", "PT0S"]);
+    equal("timestamp", format.timestamp(Date.UTC(2026, 10, 20, 10, 0, 0, 259)), "2026-11-20T10:00:00.25Z");
+    equal("percent and ratio", [format.percent(857), format.ratio(857), format.percent(1000), format.ratio(0)], ["85.7", "0.857", "100", "0"]);
+    equal("cut", [format.cut("abc", 3), format.cut("a\u{1F600}cd", 3)], ["abc", "a\u{1F600}…"]);
+}
+
+/* Whatever a learner can do, in the words of both standards, before the strict platform. */
+function testDialects(dialect, limit) {
+    const platform = Strict[dialect.name]();
+    const session = Probity.openSession(dialect, platform.api);
+    const known = session.open();
+    check(`${dialect.name}: opens`, known && known.isNew && known.mode === "normal" && session.records);
+    let best = 0;
+    for (let i = 0; i < 3000; i++) {
+        const course = i % 50 ? testDialects.course : testDialects.course = randomCourse(1 + random(20));
+        const skeleton = course.exercises[random(course.exercises.length)];
+        const given = randomAnswer(skeleton);
+        if (given) {
+            session.sendInteraction({
+                id: skeleton.id, kind: skeleton.kind, at: random(2000000000) * 1000 + random(1000), seconds: random(1e9) / 997, weight: skeleton.points,
+                given: skeleton.kind === "scenario" ? Probity.exercise.walk(skeleton, given).slice(0, -1) : given,
+                right: (skeleton.right || []).join(""), permille: [0, 1000, random(1001)][random(3)], language: ["ar", "zh-Hans", "en"][random(3)],
+                words: "س中ё\u{1F600} ".repeat(random(120))
+            });
+        }
+        best = Math.max(best, random(1001));
+        session.send(dialect.report({
+            state: Probity.state.write(course, randomLearner(course)), location: course.places[random(course.places.length)],
+            seconds: i * 7.123, progressPermille: random(1001), completed: i > 2000, ungraded: false,
+            scorePermille: i > 1000 ? best : undefined, success: i > 2000 ? "passed" : i > 1000 ? "failed" : undefined
+        }));
+    }
+    check(`${dialect.name}: commit and close`, session.commit() && session.close() && !session.close());
+    equal(`${dialect.name}: nothing rejected in ${platform.calls.length} calls`, platform.rejected.slice(0, 5), []);
+    check(`${dialect.name}: answers arrived`, platform.committed.interactions.length > 2000, platform.committed.interactions.length);
+    check(`${dialect.name}: state within ${limit}`, dialect.stateLimit === limit);
+}
+
+/* The model must be able to say no. */
+function testStrictness() {
+    const no = (name, values) => {
+        const platform = Strict[name]();
+        const set = platform.api.LMSSetValue || platform.api.SetValue;
+        (platform.api.LMSInitialize || platform.api.Initialize)("");
+        for (const [element, value] of values) {
+            set(element, value);
+        }
+        check(`${name} refuses ${JSON.stringify(values[values.length - 1])}`, platform.rejected.length === 1, platform.rejected);
+    };
+    no("scorm12", [["cmi.suspend_data", "x".repeat(4097)]]);
+    no("scorm12", [["cmi.core.lesson_status", "not attempted"]]);
+    no("scorm12", [["cmi.core.exit", "normal"]]);
+    no("scorm12", [["cmi.core.score.raw", "101"]]);
+    no("scorm12", [["cmi.core.session_time", "PT1S"]]);
+    no("scorm12", [["cmi.interactions.1.id", "a"]]);
+    no("scorm12", [["cmi.interactions.0.id", "a b"]]);
+    no("scorm12", [["cmi.interactions.0.id", "a"], ["cmi.interactions.0.result", "incorrect"]]);
+    no("scorm12", [["cmi.interactions.0.id", "a"], ["cmi.interactions.0.type", "choice"], ["cmi.interactions.0.student_response", "a[,]b"]]);
+    no("scorm2004", [["cmi.interactions.0.id", "a"], ["cmi.interactions.0.result", "wrong"]]);
+    no("scorm2004", [["cmi.interactions.0.id", "a"], ["cmi.interactions.0.learner_response", "true"]]);
+    no("scorm2004", [["cmi.interactions.0.id", "a"], ["cmi.interactions.0.type", "choice"], ["cmi.interactions.0.learner_response", "a,b"]]);
+    no("scorm2004", [["cmi.interactions.0.id", "a"], ["cmi.interactions.0.timestamp", "2026-11-20T10:00:00Z"]]);
+    no("scorm2004", [["cmi.session_time", "PT3.123S"]]);
+    no("scorm2004", [["cmi.score.scaled", "1.5"]]);
+    no("scorm2004", [["cmi.score.scaled", "0.9"], ["cmi.success_status", "passed"], ["cmi.success_status", "failed"]]);
+}
+
+function testWords() {
+    const say = (language, pattern, ...values) => Probity.openWords({ key: pattern }, language)("key", ...values);
+    equal("plain", say("en", "It''s {0} of {1}", 3, 12), "It's 3 of 12");
+    equal("plural", [0, 1, 7].map((n) => say("en", "{0, plural, =0 {none} one {# screen} other {# screens}} left", n)),
+        ["none left", "1 screen left", "7 screens left"]);
+    equal("six forms of Arabic", [0, 1, 2, 5, 11, 100].map((n) => say("ar", "{0, plural, zero {z} one {o} two {t} few {f} many {m} other {x}}", n)).join(""), "zotfmx");
+    equal("Russian", [1, 3, 5, 21].map((n) => say("ru", "{0, plural, one {o} few {f} many {m} other {x}}", n)).join(""), "ofmo");
+    equal("percent", say("en", "{0, number, percent}", 0.857), "85.7%");
+    equal("quoted braces", say("en", "'{'{0}'}'", "x"), "{x}");
+}
+
+exports.run = () => {
+    testState();
+    testFormats();
+    testDialects(Probity.scorm12, 4096);
+    testDialects(Probity.scorm2004, 64000);
+    testStrictness();
+    testWords();
+};
