@@ -35,6 +35,25 @@
         return exercise.walk(scenario, letters).map(function (part) { return part[0]; });
     };
 
+    /*
+     * The same story without detours that lead back and show nothing that is not also shown elsewhere on the way: what counts are the steps
+     * reached, and a learner who walks in circles must not outgrow what a platform can keep.
+     */
+    exercise.shorten = function (scenario, letters) {
+        var path = exercise.path(scenario, letters);
+        for (var from = 0; from < path.length; from++) {
+            for (var to = path.length - 1; to > from; to--) {
+                var outside = path.slice(0, from + 1).concat(path.slice(to));
+                var isDetour = path[from] === path[to] &&
+                    path.slice(from, to).every(function (id) { return outside.indexOf(id) >= 0; });
+                if (isDetour) {
+                    return exercise.shorten(scenario, letters.slice(0, from) + letters.slice(to));
+                }
+            }
+        }
+        return letters;
+    };
+
     exercise.end = function (scenario, letters) {
         return exercise.step(scenario, exercise.path(scenario, letters).pop()).end || "";
     };

@@ -24,10 +24,11 @@
         var learner = start.learner, confirmed = start.confirmed, pending = start.pending;
         var failures = 0, troubleSince = 0, timer = null, saving = null, unsent = start.pending;
         var startedAt = performance.now();
+        var grade = Probity.openGrade(course);
         var keeper = { learner: learner, grade: null };
 
         function judge() {
-            keeper.grade = Probity.grade(course, learner);
+            keeper.grade = grade(learner);
             learner.bestPermille = Math.max(learner.bestPermille, keeper.grade.score_permille);
             learner.completed = learner.completed || keeper.grade.completed;
             learner.passed = learner.passed || keeper.grade.completed && keeper.grade.passed;
@@ -51,8 +52,8 @@
                 success: learner.passed ? "passed" : learner.ended ? "failed" : undefined,
                 completed: learner.completed,
                 ungraded: !isGraded(),
-                progressPermille: learner.completed ? 1000 :
-                    isBrief ? undefined : Probity.progressPermille(course, learner, keeper.grade)
+                progressPermille: isBrief && !learner.completed ? undefined :
+                    Probity.progressPermille(course, learner, keeper.grade)
             };
         }
 

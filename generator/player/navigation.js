@@ -8,7 +8,7 @@
 
     Probity.openNavigation = function (say) {
         var places = Array.from(document.querySelectorAll("[data-place]"));
-        var links = Array.from(document.querySelectorAll("a[data-goto]"));
+        var links = Array.from(document.querySelectorAll("nav a[data-goto]"));
         var back = document.getElementById("course-back"), next = document.getElementById("course-next");
         var progress = document.getElementById("course-progress");
         var bar = document.getElementById("course-bar");
@@ -26,6 +26,10 @@
             return places[indexOf(id)].querySelector("h2").textContent;
         };
 
+        navigation.address = function (id) {
+            return "#" + places[indexOf(id)].id;
+        };
+
         navigation.whenShown = function (listener) {
             whenShown = listener;
         };
@@ -34,7 +38,7 @@
             current = Math.max(indexOf(id), 0);
             places.forEach(function (place, at) { place.hidden = at !== current; });
             links.forEach(function (link) {
-                if (link.closest("nav") && link.dataset.goto === navigation.ids[current]) {
+                if (link.dataset.goto === navigation.ids[current]) {
                     link.setAttribute("aria-current", "page");
                 } else {
                     link.removeAttribute("aria-current");
@@ -56,7 +60,7 @@
 
         /* What the list of contents says of each place: "", "seen", "open" (something is still to be answered) or "done". */
         navigation.mark = function (id, mark) {
-            links.filter(function (link) { return link.closest("nav") && link.dataset.goto === id; }).forEach(function (link) {
+            links.filter(function (link) { return link.dataset.goto === id; }).forEach(function (link) {
                 link.dataset.mark = mark;
                 link.querySelector(".mark").textContent = mark ? say("course.mark." + mark) : "";
             });
@@ -65,15 +69,22 @@
         places.forEach(function (place) { place.querySelector("h2").tabIndex = -1; });
         back.addEventListener("click", function () { navigation.show(navigation.ids[current - 1]); });
         next.addEventListener("click", function () { navigation.show(navigation.ids[current + 1]); });
+        /* The list of contents, links between screens, and links to a place on one. Within the current screen they work by themselves. */
         document.addEventListener("click", function (event) {
-            var link = event.target.closest("a[data-goto]");
-            if (link && indexOf(link.dataset.goto) >= 0) {
-                event.preventDefault();
-                var contents = link.closest("details");
-                if (contents) {
-                    contents.open = false;
-                }
-                navigation.show(link.dataset.goto);
+            var link = event.target.closest("a[href^='#']");
+            var target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+            var place = target && target.closest("[data-place]");
+            if (!place || place === places[current] && target !== place) {
+                return;
+            }
+            event.preventDefault();
+            var contents = link.closest("details");
+            if (contents) {
+                contents.open = false;
+            }
+            navigation.show(place.dataset.place);
+            if (target !== place) {
+                target.scrollIntoView();
             }
         });
         return navigation;

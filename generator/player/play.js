@@ -81,7 +81,7 @@
             refresh();
         }
 
-        showResult = Probity.openResult(course, say, function (id) { return placesOf[id]; }, navigation.title, {
+        showResult = Probity.openResult(course, say, function (id) { return placesOf[id]; }, navigation, {
             restart: function () {
                 keeper.restart();
                 restoreAll();

@@ -24,8 +24,8 @@
         return element;
     }
 
-    /* `actions`: {restart, end}; `placeOf(exercise id)`: {id, title} of the screen that it stands on. */
-    Probity.openResult = function (course, say, placeOf, titleOf, actions) {
+    /* `actions`: {restart, end}; `placeOf(exercise id)`: the screen that it stands on. */
+    Probity.openResult = function (course, say, placeOf, navigation, actions) {
         var place = document.getElementById("course-result");
 
         function todo(keeper) {
@@ -39,9 +39,8 @@
             });
             course.screens.filter(function (id) { return ids.indexOf(id) >= 0; }).forEach(function (id) {
                 var item = document.createElement("li"), link = document.createElement("a");
-                link.href = "#";
-                link.dataset.goto = id;
-                link.textContent = titleOf(id);
+                link.href = navigation.address(id);
+                link.textContent = navigation.title(id);
                 item.append(link);
                 list.append(item);
             });

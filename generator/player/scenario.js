@@ -61,7 +61,7 @@
         }
 
         function go(letters) {
-            given = letters;
+            given = Probity.exercise.shorten(skeleton, letters);
             moved(skeleton.id, given, words());
             show(true);
         }

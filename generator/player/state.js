@@ -3,7 +3,7 @@
  *
  *   1.<course>.<round>.<change>.<screen>.<flags>.<best>.<seen>.<answers>.<checksum>
  *
- * A code is three characters made from an id alone (generator/publish/course_state.c makes the same and proves that a course's codes
+ * A code is four characters made from an id alone (generator/publish/course_state.c makes the same and proves that a course's codes
  * differ), so a new, removed or moved screen or question leaves the others' answers as they were. What has an unknown code is kept as it
  * is: it belongs to another version of the course.
  */
@@ -14,15 +14,17 @@
     var VERSION = "1";
     var ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
     var FLAGS = ["passed", "completed", "ended"];
-    var TRIES_LIMIT = 35;
+    var CODE_SIZE = 4, TRIES_LIMIT = 35, ROUND_LIMIT = 1295;
+    /* The build proves that what belongs to the course fits; what belongs to another version of it is kept while there is room. */
+    var FOREIGN_UNTIL = 4000;
 
     function code(id) {
         var hash = 0x811c9dc5;
         for (var at = 0; at < id.length; at++) {
             hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193) >>> 0;
         }
-        hash = (hash ^ hash >>> 18) >>> 0;
-        return ALPHABET[hash >>> 12 & 63] + ALPHABET[hash >>> 6 & 63] + ALPHABET[hash & 63];
+        hash = (hash ^ hash >>> 24) >>> 0;
+        return ALPHABET[hash >>> 18 & 63] + ALPHABET[hash >>> 12 & 63] + ALPHABET[hash >>> 6 & 63] + ALPHABET[hash & 63];
     }
 
     function checksum(text) {
@@ -57,11 +59,16 @@
             var answer = learner.answers[id];
             return code(id) + Math.min(answer.tries, TRIES_LIMIT).toString(36) + answer.given;
         });
-        var body = [VERSION, code(course.id), learner.round.toString(36), learner.change.toString(36),
-            learner.screen ? code(learner.screen) : "", flags.toString(36), learner.bestPermille.toString(36),
-            Object.keys(learner.seen).map(code).concat(learner.foreignSeen).join(""),
-            answers.concat(learner.foreignAnswers).join(",")].join(".") + ".";
-        return body + checksum(body);
+        function join(foreignSeen, foreignAnswers) {
+            var body = [VERSION, code(course.id), Math.min(learner.round, ROUND_LIMIT).toString(36), learner.change.toString(36),
+                learner.screen ? code(learner.screen) : "", flags.toString(36), learner.bestPermille.toString(36),
+                Object.keys(learner.seen).map(code).concat(foreignSeen).join(""),
+                answers.concat(foreignAnswers).join(",")].join(".") + ".";
+            return body + checksum(body);
+        }
+
+        var text = join(learner.foreignSeen, learner.foreignAnswers);
+        return text.length <= FOREIGN_UNTIL ? text : join([], []);
     };
 
     /* The learner, or null where the text is damaged, of another course or of a version not known here. */
@@ -81,7 +88,7 @@
         learner.screen = screens[parts[4]] || "";
         FLAGS.forEach(function (flag, bit) { learner[flag] = (parseInt(parts[5], 36) >> bit & 1) === 1; });
         learner.bestPermille = parseInt(parts[6], 36);
-        (parts[7].match(/.../g) || []).forEach(function (key) {
+        (parts[7].match(/..../g) || []).forEach(function (key) {
             if (screens[key]) {
                 learner.seen[screens[key]] = true;
             } else {
@@ -89,11 +96,11 @@
             }
         });
         parts[8].split(",").filter(Boolean).forEach(function (entry) {
-            var exercise = exercises[entry.slice(0, 3)];
+            var exercise = exercises[entry.slice(0, CODE_SIZE)];
             if (!exercise) {
                 learner.foreignAnswers.push(entry);
-            } else if (Probity.exercise.accepts(exercise, entry.slice(4))) {
-                learner.answers[exercise.id] = { tries: parseInt(entry[3], 36), given: entry.slice(4) };
+            } else if (Probity.exercise.accepts(exercise, entry.slice(CODE_SIZE + 1))) {
+                learner.answers[exercise.id] = { tries: parseInt(entry[CODE_SIZE], 36), given: entry.slice(CODE_SIZE + 1) };
             }
         });
         return learner;
@@ -120,7 +127,7 @@
             });
             merged.foreignSeen = Array.from(new Set(newer.foreignSeen.concat(older.foreignSeen)));
             merged.foreignAnswers = newer.foreignAnswers.concat(older.foreignAnswers.filter(function (entry) {
-                return !newer.foreignAnswers.some(function (other) { return other.slice(0, 3) === entry.slice(0, 3); });
+                return !newer.foreignAnswers.some(function (other) { return other.slice(0, CODE_SIZE) === entry.slice(0, CODE_SIZE); });
             }));
         }
         return merged;
