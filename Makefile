@@ -41,6 +41,10 @@ LINK_release     = $(CC) $(CFLAGS) -pthread -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LINK_sanitize    = $(CC) -pthread -pie $(SANITIZERS) $(LDFLAGS)
 LINKED           = $(STATIC) @$(DEPS)/libs -lm
 
+# One line for each step; V=1 shows the commands.
+Q   = $(if $(V),,@)
+SAY = @printf '  %-6s %s\n'
+
 # ---- Commands
 
 .PHONY: all test bench sanitize lint format install clean distclean help
@@ -60,14 +64,14 @@ help:
 	@echo 'make install     install into $$(DESTDIR)$$(PREFIX), by default /usr/local'
 	@echo 'make clean       remove what was built; make distclean also removes what was fetched'
 	@echo
-	@echo 'Settings: CC CFLAGS LDFLAGS PREFIX DESTDIR WERROR=1 SETUP=0 (install nothing), in the head of the Makefile.'
+	@echo 'Settings: CC CFLAGS LDFLAGS PREFIX DESTDIR WERROR=1 SETUP=0 (install nothing) V=1, in the head of the Makefile.'
 
 test: build/probity build/share.stamp $(UNIT_TESTS:%.c=build/release/%) $(DEPS)/packages-print.stamp \
       $(DEPS)/packages-test.stamp node_modules/.test-stamp
 	@CC='$(CC)' VARIANT=release tests/run
 
 sanitize: build/sanitize/probity build/share.stamp $(UNIT_TESTS:%.c=build/sanitize/%) $(DEPS)/packages-test.stamp
-	@CC='$(CC)' VARIANT=sanitize SKIP='bench browser print lint structure' tests/run
+	@CC='$(CC)' VARIANT=sanitize SKIP='bench browser print lint setup structure' tests/run
 
 bench: build/probity build/share.stamp
 	@PROBITY=$(CURDIR)/build/probity BUILD=$(CURDIR)/build CC='$(CC)' tests/bench/run-bench
@@ -94,30 +98,36 @@ distclean:
 # ---- The generator. One rule set per variant: objects in build/<variant>/, and the program.
 
 build/probity: build/release/generator/main.o build/release/libprobity.a
-	$(LINK_release) -o $@ $^ $(LINKED)
+	$(SAY) LINK $@
+	$(Q)$(LINK_release) -o $@ $^ $(LINKED)
 
 build/sanitize/probity: build/sanitize/generator/main.o build/sanitize/libprobity.a
-	$(LINK_sanitize) -o $@ $^ $(LINKED)
+	$(SAY) LINK $@
+	$(Q)$(LINK_sanitize) -o $@ $^ $(LINKED)
 
 define VARIANT_RULES
 build/$(1)/libprobity.a: $(patsubst %.c,build/$(1)/%.o,$(filter-out generator/main.c,$(SOURCES)))
-	rm -f $$@
-	ar rcs $$@ $$^
+	@rm -f $$@
+	$$(Q)ar rcs $$@ $$^
 
 build/$(1)/generator/%.o: generator/%.c build/$(1)/flags $(DEPS_READY) build/generated/default_lua.inc
 	@mkdir -p $$(@D)
-	$$(COMPILE_$(1)) -MMD -MP -c -o $$@ $$<
+	$$(SAY) CC $$@
+	$$(Q)$$(COMPILE_$(1)) -MMD -MP -c -o $$@ $$<
 
 build/$(1)/tests/unit/%: tests/unit/%.c build/$(1)/libprobity.a
 	@mkdir -p $$(@D)
-	$$(COMPILE_$(1)) -Itests -MMD -MP -c -o $$@.o $$<
-	$$(LINK_$(1)) -o $$@ $$@.o build/$(1)/libprobity.a $$(LINKED)
+	$$(SAY) CC $$@
+	$$(Q)$$(COMPILE_$(1)) -Itests -MMD -MP -c -o $$@.o $$<
+	$$(Q)$$(LINK_$(1)) -o $$@ $$@.o build/$(1)/libprobity.a $$(LINKED)
 
-# Other flags, other objects: this file changes only when they do.
-build/$(1)/flags: FORCE
+# Other flags, other objects.
+ifneq ($$(file <build/$(1)/flags),$$(COMPILE_$(1)) $$(LINK_$(1)))
+.PHONY: build/$(1)/flags
+endif
+build/$(1)/flags:
 	@mkdir -p $$(@D)
-	@printf '%s\n' '$$(COMPILE_$(1))' '$$(LINK_$(1))' >$$@.new
-	@if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
+	@printf '%s\n' '$$(COMPILE_$(1)) $$(LINK_$(1))' >$$@
 
 -include $(patsubst %.c,build/$(1)/%.d,$(SOURCES) $(UNIT_TESTS))
 endef
@@ -127,22 +137,22 @@ LINK_lint    = $(LINK_release)
 VARIANTS     = release sanitize
 $(foreach variant,$(VARIANTS),$(eval $(call VARIANT_RULES,$(variant))))
 
-.PHONY: FORCE
-FORCE:
-
 # ---- Made from our own files
 
 build/generated/default_lua.inc: $(wildcard generator/rules/default.lua)
 	@mkdir -p $(@D)
-	od -An -v -td1 $< </dev/null | sed 's/ *\(-\{0,1\}[0-9]\{1,\}\)/\1,/g' >$@
+	$(Q)od -An -v -td1 $< </dev/null | sed 's/ *\(-\{0,1\}[0-9]\{1,\}\)/\1,/g' >$@
 
-build/browser/rules.js: $(RULES_PARTS) generator/setup/build-browser-lua build/generated/default_lua.inc $(DEPS_READY)
-	DEPS=$(DEPS) generator/setup/build-browser-lua -o $@ -I generator -I build/generated $(RULES)
+build/browser/rules.js: $(RULES_PARTS) generator/setup/build-browser-lua build/generated/default_lua.inc $(DEPS_READY) \
+                       node_modules/.build-stamp
+	$(SAY) BUILD $@
+	$(Q)DEPS=$(DEPS) generator/setup/build-browser-lua -o $@ -I generator -I build/generated $(RULES)
 
 # What the program reads at run time beside the project's own files, in one folder; `make install` copies it as it is.
 build/share.stamp: $(if $(wildcard generator/rules/browser/*.c),build/browser/rules.js) node_modules/.build-stamp \
                    generator/setup/gather-share $(wildcard layouts locales generator/player)
-	generator/setup/gather-share build/share
+	$(SAY) SHARE build/share
+	$(Q)generator/setup/gather-share build/share
 	@touch $@
 
 # ---- Set-up. Each step leaves a stamp, so that it runs again only when its list has changed.
@@ -160,10 +170,10 @@ $(DEPS)/packages-print.stamp: $(DEPS)/packages-build.stamp
 
 $(DEPS_READY): $(DEPS)/packages-build.stamp generator/setup/sources generator/setup/fetch-sources generator/setup/build-deps \
                $(wildcard generator/setup/patches/*/*.patch)
-	generator/setup/fetch-sources $(DEPS)/tarballs
-	CC='$(CC)' generator/setup/build-deps $(DEPS)
-	pkg-config --cflags $(LIBRARIES) | sed 's/-I/-isystem /g' >$(DEPS)/cflags
-	pkg-config --libs $(LIBRARIES) >$(DEPS)/libs
+	$(Q)generator/setup/fetch-sources $(DEPS)/tarballs
+	$(Q)CC='$(CC)' generator/setup/build-deps $(DEPS)
+	$(Q)pkg-config --cflags $(LIBRARIES) | sed 's/-I/-isystem /g' >$(DEPS)/cflags
+	$(Q)pkg-config --libs $(LIBRARIES) >$(DEPS)/libs
 	@touch $@
 
 # The stamps lie inside node_modules: npm ci removes them together with what they stand for.
@@ -171,6 +181,9 @@ node_modules/.build-stamp: package-lock.json package.json .npmrc | $(DEPS)/packa
 	npm ci --omit=dev --loglevel=error
 	@touch $@
 
-node_modules/.test-stamp: node_modules/.build-stamp
+# What was built from the smaller set stays up to date, so its stamp keeps its time.
+node_modules/.test-stamp: node_modules/.build-stamp | build/share.stamp
+	@cp -p node_modules/.build-stamp $(DEPS)/npm.stamp
 	npm ci --loglevel=error
-	@touch node_modules/.build-stamp $@
+	@mv $(DEPS)/npm.stamp node_modules/.build-stamp
+	@touch $@

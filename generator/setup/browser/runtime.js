@@ -1,5 +1,5 @@
 // What compiled Lua needs round it in a browser. build-browser-lua puts this file behind the compiled code (asmFunc), inside one
-// function whose result is the global ProbityRules. Lines are joined as they stand: comments here begin with `//` at their line.
+// function whose result is the global ProbityRules.
 //
 //   var instance = ProbityRules();
 //   var text = instance.copyIn("…");          puts a string (UTF-8, NUL at its end) into the instance
