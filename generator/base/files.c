@@ -196,7 +196,7 @@ Text file_shared(Arena *arena, const char *name) {
     Text folder = {program, (size_t)size};
     while (folder.size && folder.data[folder.size - 1] != '/')
         folder.size--;
-    static const char *const places[] = {"share", "../share", "../share/probity"};
+    static const char *const places[] = {"share", "../share/probity", "../share"};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         Text path = text_format(arena, "%.*s%s/%s", TEXT_ARG(folder), places[i], name);
         if (access(path.data, R_OK) == 0)
