@@ -1,5 +1,4 @@
 /* A guide or report as one page of XHTML. */
-#include "parse/parse.h"
 #include "publish/print.h"
 #include "resolve/resolve.h"
 
@@ -38,18 +37,12 @@ static void add_entries(Book *book, const Unit *unit, const Document *document, 
 }
 
 static bool add_chapter(Book *book, const Unit *unit, int number, Worker *worker) {
-    Arena *arena = worker->scratch, parse_scratch = {0};
+    Arena *arena = worker->scratch;
     Page *page = unit->pages[book->language];
-    Text body;
-    if (!page || !load_page_body(arena, page, &body, worker->diagnostics))
-        return false;
-    ParseInput input = {body, page->body_line, page->source, unit->kind};
-    Document *document = parse_document(arena, &parse_scratch, &input, worker->diagnostics);
-    arena_free(&parse_scratch);
-    load_document_tables(worker->site, page, document, arena, worker->diagnostics);
     ResolveOptions options = {.book = book->unit, .media_prefix = TEXT("../")};
-    resolve_document(worker->site, page, document, &options, arena, NULL, worker->diagnostics);
-
+    Document *document = page ? worker_read_page(worker, page, &options, arena, false) : NULL;
+    if (!document)
+        return false;
     Buffer words = {0};
     book_put_anchor(&words, book->unit, unit, TEXT(""));
     BookChapter *chapter = &book->chapters[book->chapter_count++];

@@ -69,8 +69,7 @@ static Digest book_digest(const Site *site, const Layouts *layouts, const Unit *
         digest = digest_text(digest, part->path);
         if (part->pages[language])
             digest = digest_join(digest, part->pages[language]->digest);
-        for (size_t i = 0; i < part->file_count; i++)
-            digest = digest_join(digest, part->files[i].digest);
+        digest = digest_join(digest, unit_files_digest(part));
     }
     return digest_text(digest_text(digest, unit->date), unit->symbol);
 }
@@ -82,12 +81,13 @@ static void add_job(const Target *target, const Site *site, const Layouts *layou
     if (is_pdf && stat(print_engine_find(), &engine) == 0)
         digest = digest_number(digest_number(digest, (uint64_t)engine.st_size), (uint64_t)engine.st_mtim.tv_sec);
     plan_add(plan, (Job){.target = target,
-                         .output = text_format(site->arena, "guides/%.*s-%s.%s", TEXT_ARG(unit->name), language_info(language)->code,
+                         .output = text_format(plan_arena(plan), "guides/%.*s-%s.%s", TEXT_ARG(unit->name), language_info(language)->code,
                                                is_pdf ? "pdf" : "xhtml"),
                          .inputs = digest,
                          .run = is_pdf ? make_pdf : make_xhtml,
                          .subject = unit,
-                         .language = language});
+                         .language = language,
+                         .path = unit->pages[language]->source});
 }
 
 static void plan_books(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options, bool is_pdf,
@@ -98,7 +98,7 @@ static void plan_books(const Target *target, const Site *site, const Layouts *la
             continue;
         for (size_t l = 0; l < site->settings.language_count; l++) {
             Language language = site->settings.languages[l];
-            if (unit->pages[language] && options_want_language(options, language))
+            if (unit->pages[language] && options_have_language(options, language))
                 add_job(target, site, layouts, unit, language, is_pdf, plan);
         }
     }
