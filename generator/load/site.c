@@ -209,6 +209,7 @@ static void link_children(const Site *site) {
         if (before && before->parent == unit->parent) {
             before->next = unit;
             unit->previous = before;
+            unit->position = before->position + 1;
         } else {
             unit->parent->first_child = unit;
         }

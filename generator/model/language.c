@@ -1,8 +1,9 @@
 /* The table of languages; model.h says how to add one. */
 #include "model/model.h"
 
+/* Arabic is written with the digits 0-9, as United Nations documents are; without the keyword it depends on ICU's version. */
 static const LanguageInfo table[] = {
-    {"ar", "ar", "ar", "العربية", true},      {"zh", "zh-Hans", "zh_Hans", "中文", false},
+    {"ar", "ar", "ar@numbers=latn", "العربية", true}, {"zh", "zh-Hans", "zh_Hans", "中文", false},
     {"en", "en", "en", "English", false},     {"fr", "fr", "fr", "Français", false},
     {"ru", "ru", "ru", "Русский", false},     {"es", "es", "es", "Español", false},
 };

@@ -284,6 +284,7 @@ struct Unit {
     Text path; /* below the content folder: guides/speaking-up; empty for the home page; no slash at either end */
     Unit *parent, *first_child, *next; /* children by order, then name */
     Unit *previous;                    /* the sibling before, NULL for the first */
+    uint32_t position;                 /* among its siblings, from 0 */
     uint32_t child_count;
     int order;
     Text symbol, date;

@@ -4,12 +4,15 @@
  *
  * Layouts are HTML files under layouts/, compiled to Lua and run in the rules room's kind of sandbox:
  *   {{ page.title }}            a value, escaped for where it stands
- *   {% for item in nav %} … {% end %}
- *   {% if page.summary %} … {% elseif … %} … {% else %} … {% end %}      also: not, and, or, ==, ~=, #list
- *   {% include "partials/head.html" %}
- *   {{ t "search.label" }}      an interface word; {{ t "guide.chapters" guide.chapter_count }} with arguments for ICU
- * Loops and tests only. Values that are HTML already (page.body) are a type of their own that only C makes; nothing in a layout can
- * turn a text into HTML. An error names the layout's file and line.
+ *   {% for item in menu %} … {% end %}
+ *   {% if page.summary %} … {% elseif … %} … {% else %} … {% end %}      also: not, and, or, ==, ~=, <, >, #list
+ *   {% include "partials/head.html" %}      looked for in the layout's own folder (website/partials/head.html)
+ *   {{ t "search.label" }}      an interface word; {{ t "guide.chapters" guide.count }} with arguments for the message
+ *   {{ number page.count }}  {{ date page.date }}      as the language writes them
+ *   {# a remark, which is not written #}
+ * Loops and tests only: every layout ends. Values that are HTML already (page.body) are a type of their own that only C makes;
+ * nothing in a layout can turn a text into HTML. In href, src and the like a value must be a safe address. An error names the
+ * layout's file and line. Files in a folder named partials are there to be included.
  *
  * A Renderer belongs to one thread. What it returns lives in the buffer or arena passed in.
  */
@@ -22,6 +25,15 @@
 typedef struct Layouts Layouts;
 Layouts *layouts_load(Arena *arena, const Site *site, Diagnostics *diagnostics);
 Digest layouts_digest(const Layouts *layouts); /* of every file under layouts/ */
+/* The bytes of a file under layouts/ ("course/player.css"), or an empty text. */
+Text layouts_file(const Layouts *layouts, const char *name);
+
+/* What the website needs beside its pages: the style sheet, the icon. Names hold a digest of the bytes. */
+typedef struct LayoutAsset {
+    Text output; /* below the output folder: assets/style.0123456789abcdef.css */
+    Text bytes;
+} LayoutAsset;
+const LayoutAsset *layouts_assets(const Layouts *layouts, size_t *count);
 
 typedef struct Renderer Renderer;
 Renderer *renderer_open(const Site *site, const Layouts *layouts, Diagnostics *diagnostics);
@@ -62,16 +74,29 @@ typedef struct RenderOptions {
  *   </div>
  */
 
-/* The document as an XHTML fragment: body, then footnotes. */
+/*
+ * The document as an XHTML fragment: body, then footnotes. In RENDER_COURSE an exercise is written as above; elsewhere it is text to
+ * read. No mode writes which answers are right.
+ */
 void render_document(Renderer *renderer, Buffer *out, const Document *document, const RenderOptions *options);
+/* `first` and the siblings after it. */
 void render_nodes(Renderer *renderer, Buffer *out, const Node *first, const RenderOptions *options);
 
 /* A whole page of the website: chooses the layout by the unit's kind, computes its view. `base` as in the settings. */
 bool render_page(Renderer *renderer, Buffer *out, const Page *page, const Document *document);
-/* Everything besides the page's own source that render_page reads of the site: neighbours, menu, titles, languages. */
+/*
+ * Everything besides the page's own source that render_page reads of the site: neighbours, menu, titles, languages.
+ * The digests of the layouts, the settings, the language's messages and the tool are the caller's to add.
+ */
 Digest render_page_digest(const Site *site, const Page *page);
+/* Pages of no language: root.html, where a reader chooses one, and 404.html, for addresses that lead nowhere. */
+bool render_root_page(Renderer *renderer, Buffer *out, const char *layout);
 
-/* Any other layout. The view is a tree of named values that C builds; see render/view.c. */
+/*
+ * Any other layout. The view is a tree of named values that C builds. An empty text and a flag that is not set are false for a test, and
+ * writing them writes nothing; a name that the view does not have is an error. Every layout also sees `site` {title, organization,
+ * base} and `language` {code, tag, dir, name}.
+ */
 typedef struct View View;
 View *view_new(Arena *arena);
 void view_set_text(View *view, const char *key, Text value);
@@ -79,10 +104,12 @@ void view_set_html(View *view, const char *key, Text xhtml); /* from render_* al
 void view_set_number(View *view, const char *key, int64_t value);
 void view_set_flag(View *view, const char *key, bool value);
 View *view_set_view(View *view, const char *key);    /* a table below */
+void view_begin_list(View *view, const char *key);   /* a list that may stay empty: a layout that loops wants one */
 View *view_append_view(View *view, const char *key); /* an entry of a list below */
+/* `layout` is a name below layouts/: "course/screen.html". */
 bool render_layout(Renderer *renderer, Buffer *out, const char *layout, Language language, const View *view);
 
-/* An interface word with ICU arguments {0}, {1}: numbers. Lives until the renderer is closed or the next call. */
+/* An interface word with arguments {0}, {1}: numbers. Plain text, not escaped. Lives until the next call. */
 Text render_message(Renderer *renderer, Language language, const char *key, const int64_t *arguments, size_t count);
 /* In the language's own digits and separators. */
 void render_number(Renderer *renderer, Buffer *out, Language language, Text number);
