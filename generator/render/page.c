@@ -3,14 +3,16 @@
  * navigation) are Lua tables that are made once and kept; a page adds some ten values of its own.
  *
  *   root        ../../ : from this page to the folder of all languages; every `path` begins there
- *   site        title, organization, base (address), style, icon, home (path)
+ *   site        title, organization, base (address), mount (its path), style, icon, home (path)
  *   language    code, tag, dir, name          source: code of the source language
  *   languages   {code, tag, dir, name}        where this page exists; its path there is code/place
  *   menu        {title, path, id}
- *   page        title, summary, kind, id, top, path, place, symbol, date, body, is_printed
+ *   page        title, summary, kind, id, top, path, place, symbol, date, number (in its section), count (of children),
+ *               body, is_printed
  *   trail       {title, path}: from the home page to the page's parent
  *   section     title, path, id, count, items {title, path, id}, is_partial; false where there is none
  *   previous, next   title, path; or false
+ *   course      minutes, pass_percent, modules, screens; or false
  *   contents    {title, id, level}
  *   children    {title, summary, path, kind, id, symbol, date, children {title, summary, path, id}}
  */
@@ -121,6 +123,12 @@ static void push_language(lua_State *lua, Language language) {
     layout_set_text(lua, "name", text_from(info->name));
 }
 
+/* https://example.org/ethics/ is mounted at /ethics/ */
+static Text base_path(Text base) {
+    size_t colon = text_find(base, ':', 0);
+    return text_slice(base, text_find(base, '/', colon < base.size ? colon + 3 : 0), base.size);
+}
+
 static void push_site(Renderer *renderer, Language language) {
     lua_State *lua = renderer->lua;
     const Settings *settings = &renderer->site->settings;
@@ -130,6 +138,7 @@ static void push_site(Renderer *renderer, Language language) {
     layout_set_text(lua, "base", settings->base_url);
     layout_set_text(lua, "style", renderer->layouts->style_output);
     layout_set_text(lua, "icon", renderer->layouts->icon_output);
+    layout_set_text(lua, "mount", base_path(settings->base_url));
     lua_pushfstring(lua, "%s/", language_info(language)->code);
     lua_setfield(lua, -2, "home");
 }
@@ -345,6 +354,7 @@ static void set_page(Renderer *renderer, const Page *page) {
     layout_set_text(lua, "date", unit->date);
     set_number(lua, "id", unit->index);
     set_number(lua, "top", top_of(unit)->index);
+    set_number(lua, "number", (int64_t)unit->position + 1);
     set_number(lua, "count", unit->child_count);
     set_path(renderer, "path", unit, page->language);
     size_t code_size = strlen(language_info(page->language)->code) + 1;
@@ -353,6 +363,22 @@ static void set_page(Renderer *renderer, const Page *page) {
     lua_setfield(lua, -2, "body");
     set_flag(lua, "is_printed", unit->print);
     lua_setfield(lua, -2, "page");
+}
+
+static void set_course(lua_State *lua, const Course *course) {
+    if (!course) {
+        set_flag(lua, "course", false);
+        return;
+    }
+    size_t screens = 0;
+    for (size_t i = 0; i < course->module_count; i++)
+        screens += course->modules[i].screen_count;
+    lua_createtable(lua, 0, 4);
+    set_number(lua, "minutes", course->minutes);
+    set_number(lua, "pass_percent", course->pass_permille / 10);
+    set_number(lua, "modules", (int64_t)course->module_count);
+    set_number(lua, "screens", (int64_t)screens);
+    lua_setfield(lua, -2, "course");
 }
 
 static void set_root(lua_State *lua, const Unit *unit) {
@@ -379,6 +405,7 @@ static void push_page_view(Renderer *renderer, const void *subject) {
     set_page(renderer, page);
     set_trail(renderer, unit, language);
     set_section(renderer, unit, language);
+    set_course(lua, unit->course);
     set_contents(renderer, given->headings);
     set_reference(renderer, "previous", previous_page(unit, language));
     set_reference(renderer, "next", next_page(unit, language));
@@ -425,6 +452,7 @@ Digest render_page_digest(const Site *site, const Page *page) {
     Digest digest = digest_number((Digest){0, 0}, (uint64_t)language << 32 | languages_of(site, unit));
     digest = digest_number(digest, (uint64_t)unit->kind << 1 | unit->print);
     digest = digest_text(digest_text(digest, unit->symbol), unit->date);
+    digest = digest_number(digest, (uint64_t)unit->position << 32 | unit->child_count);
     for (size_t i = 0; i < site->settings.menu_count; i++)
         digest = digest_title(digest, page_in(site_find_unit(site, site->settings.menu[i]), language));
     for (const Unit *ancestor = unit->parent; ancestor; ancestor = ancestor->parent)
