@@ -30,12 +30,37 @@ static Node *take_children(Node *node, bool (*is_taken)(const Node *child)) {
     return taken;
 }
 
+/* Takes out the last of them alone. */
+static Node *take_last(Node *node, bool (*is_taken)(const Node *child)) {
+    Node *last = NULL, *before = NULL, *previous = NULL;
+    for (Node *child = node->first_child; child; previous = child, child = child->next) {
+        if (is_taken(child)) {
+            last = child;
+            before = previous;
+        }
+    }
+    if (!last)
+        return NULL;
+    if (before)
+        before->next = last->next;
+    else
+        node->first_child = last->next;
+    if (node->last_child == last)
+        node->last_child = before;
+    last->next = last->parent = NULL;
+    return last;
+}
+
 static bool is_quote(const Node *node) {
     return node->kind == NODE_QUOTE;
 }
 
 static bool is_step(const Node *node) {
     return node->kind == NODE_DIRECTIVE && node->directive.kind == DIRECTIVE_STEP;
+}
+
+static bool is_list(const Node *node) {
+    return node->kind == NODE_LIST;
 }
 
 static bool is_task_list(const Node *node) {
@@ -147,6 +172,8 @@ void exercise_read_question(Parse *parse, Node *directive) {
     Exercise *question = add_exercise(parse, directive);
     /* A change of the bullet or a comment between choices makes several lists of one. */
     const Node *lists = take_children(directive, is_task_list);
+    if (!lists && directive->last_child && directive->last_child->kind == NODE_LIST)
+        lists = take_last(directive, is_list); /* the marks were forgotten */
     size_t written = make_choices(parse, lists, &question->choices, &question->choice_count);
     size_t right = 0;
     for (size_t i = 0; i < question->choice_count; i++) {
@@ -188,27 +215,6 @@ static bool is_move_list(const Node *node) {
     return false;
 }
 
-/* The last of the lists that hold moves; those before it are lists like any other. */
-static Node *take_last_move_list(Node *step) {
-    Node *last = NULL, *before = NULL, *previous = NULL;
-    for (Node *child = step->first_child; child; previous = child, child = child->next) {
-        if (is_move_list(child)) {
-            last = child;
-            before = previous;
-        }
-    }
-    if (!last)
-        return NULL;
-    if (before)
-        before->next = last->next;
-    else
-        step->first_child = last->next;
-    if (step->last_child == last)
-        step->last_child = before;
-    last->next = last->parent = NULL;
-    return last;
-}
-
 /* The link goes, its words stay. */
 static void read_move(Parse *parse, Choice *choice) {
     Node *link = find_move(choice->words);
@@ -232,7 +238,8 @@ static void read_step(Parse *parse, Node *node, Step *step) {
                    .points = read_points(node, 0),
                    .end = directive_attribute(node, "end"),
                    .node = node};
-    const Node *list = take_last_move_list(node);
+    /* Lists of links before it are lists like any other. */
+    const Node *list = take_last(node, is_move_list);
     size_t written = make_choices(parse, list, &step->choices, &step->choice_count);
     if (written > CHOICE_LIMIT)
         diagnostics_add(parse->diagnostics, DIAGNOSTIC_QUESTION_CHOICES, parse->input->path, step->place, written,

@@ -98,6 +98,8 @@ void heading_finish(Parse *parse, cmark_node *from, Node *heading) {
         parse->heading_counts[i] = 0;
     parse->document->heading_count++;
     read_heading_id(parse, heading);
+    if (!heading->first_child)
+        diagnostics_add(parse->diagnostics, DIAGNOSTIC_MARKDOWN_HEADING_EMPTY, parse->input->path, heading->place);
     if (!heading->heading.id_is_given)
         heading->heading.id = structural_id(parse, level);
     parse_add_id(parse, heading->heading.id, heading->place);

@@ -3,10 +3,11 @@
 
 #include <string.h>
 
+/* cmark writes &#xFFFE; and &#xFFFF; as the single bytes FE and FF, which are no UTF-8 either. */
 static bool is_forbidden(const unsigned char *at, const unsigned char *end) {
     if (*at < 0x20)
         return *at != '\t' && *at != '\n';
-    return *at == 0xEF && end - at >= 3 && at[1] == 0xBF && at[2] >= 0xBE; /* U+FFFE, U+FFFF */
+    return *at >= 0xFE || (*at == 0xEF && end - at >= 3 && at[1] == 0xBF && at[2] >= 0xBE); /* U+FFFE, U+FFFF */
 }
 
 /* Character references such as &#1; put into a text what no XML may hold; it becomes U+FFFD, as cmark does with &#0;.
@@ -75,6 +76,8 @@ static uint32_t code_point(const unsigned char *at) {
     return (at[0] & 0x07u) << 18 | (at[1] & 0x3Fu) << 12 | (at[2] & 0x3Fu) << 6 | (at[3] & 0x3Fu);
 }
 
+enum { WIDE_PUNCTUATION = 0x3000 };
+
 /* The last character before a break, or the first after it; 0 where it is not simply found. */
 static uint32_t edge_character(cmark_node *node, bool last) {
     for (int depth = 0; node && depth < 8; depth++) {
@@ -88,7 +91,12 @@ static uint32_t edge_character(cmark_node *node, bool last) {
             size_t at = last ? strlen(text) - 1 : 0;
             while (at > 0 && ((unsigned char)text[at] & 0xC0) == 0x80)
                 at--;
-            return code_point((const unsigned char *)text + at);
+            uint32_t edge = code_point((const unsigned char *)text + at);
+            /* A dash or an ellipsis of double width is Chinese. */
+            size_t twin = last ? at - 3 : at + 3;
+            bool is_double =
+                (edge == 0x2014 || edge == 0x2026) && (!last || at >= 3) && strncmp(text + twin, text + at, 3) == 0;
+            return is_double ? WIDE_PUNCTUATION : edge;
         }
         case CMARK_NODE_EMPH:
         case CMARK_NODE_STRONG:
