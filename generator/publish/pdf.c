@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static qpdf_data open_pdf(Text pdf, Text source, Diagnostics *diagnostics) {
     qpdf_data reader = qpdf_init();

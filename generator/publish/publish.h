@@ -5,6 +5,10 @@
  *
  * To add a target: one file publish/target_<name>.c that defines a Target, and one row in publish/targets.c.
  *
+ * A job says by a digest what it reads; where the digest and what stands are unchanged, it does not run. Two builds of one content give
+ * the same bytes, whatever was built before, in which folder, by how many threads. No job may read a clock, a path of the
+ * machine, the environment or the file system's order.
+ *
  * Nothing is written into the folder that stands. False means that nothing was published: the former site is whole, and the reason is in the
  * Diagnostics.
  */
@@ -12,7 +16,9 @@
 #define PROBITY_PUBLISH_H
 
 #include "load/load.h"
+#include "parse/parse.h"
 #include "render/render.h"
+#include "resolve/resolve.h"
 
 typedef struct Job Job;
 
@@ -21,31 +27,46 @@ typedef struct Worker {
     const Site *site;
     const Layouts *layouts;
     Renderer *renderer;
-    Arena *scratch;      /* reset after each job */
-    Arena *facts;        /* lives as long as the build: what pages' facts live in */
+    Arena *scratch; /* reset after each job */
+    Arena *facts;   /* lives as long as the build: what pages' facts and courses' documents live in */
     Diagnostics *diagnostics;
 } Worker;
+
+/* Reads and parses a page, joins its tables and resolves its links. NULL where it cannot be read. Its facts are kept with the
+   page where asked. */
+Document *worker_read_page(Worker *worker, Page *page, const ResolveOptions *options, Arena *arena, bool keep_facts);
 
 /* Makes the bytes of one file. False where a diagnostic says why it cannot. */
 typedef bool (*JobFunction)(const Job *job, Worker *worker, Buffer *out);
 
 struct Job {
     const struct Target *target;
-    Text output;   /* path below the output folder: en/framework/index.html */
+    Text output;   /* path below the output folder: en/framework/index.html; lives as long as the plan */
     Digest inputs; /* of everything that the job reads */
     JobFunction run;
     const void *subject; /* a Page, a Course, a Unit, …: the target knows */
     Language language;
-    Page *page; /* whose facts the job makes; NULL where none */
+    Page *page;     /* whose facts the job makes; NULL where none */
+    Course *course; /* whose documents the job reads: they are parsed before it runs; NULL where none */
+    Text source;    /* the file that the job copies; then `run` is NULL and `inputs` the digest of the file's bytes */
+    Text path;      /* for diagnostics; empty: none */
 };
 
 typedef struct Plan Plan;
-/* Two jobs with one output (case folded, NFC) are a diagnostic. */
+Arena *plan_arena(Plan *plan);
+/* Two jobs with one output (case folded, composed) are a diagnostic. */
 void plan_add(Plan *plan, Job job);
+/* What the target could not plan, and why: a diagnostic whose sentence takes no arguments. */
+void plan_note(Plan *plan, DiagnosticCode code);
+
+/* What jobs' digests are made of, beside what the target itself knows. */
+Digest unit_files_digest(const Unit *unit); /* pictures and data beside a page */
+/* Everything of a course in one language: settings, rules, pages, files. */
+Digest course_digest(const Site *site, const Course *course, Language language);
 
 typedef struct BuildOptions {
-    const char *folder;  /* of the project */
-    const char *output;  /* public */
+    const char *folder; /* of the project */
+    const char *output; /* public */
     Language languages[LANGUAGE_LIMIT];
     size_t language_count; /* 0: all */
     const char *targets[16];
@@ -56,9 +77,13 @@ typedef struct BuildOptions {
     void *progress_context;
 } BuildOptions;
 
+/* Whether the build is to make this language. */
+bool options_have_language(const BuildOptions *options, Language language);
+
 typedef struct Target {
     const char *name, *help;
-    void (*plan)(const struct Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options, Plan *plan);
+    void (*plan)(const struct Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
+                 Plan *plan);
 } Target;
 
 extern const Target *const targets[]; /* ends with NULL */
@@ -83,6 +108,12 @@ typedef struct ZipEntry {
  */
 bool zip_write(Buffer *out, const ZipEntry *entries, size_t count, Text path, Diagnostics *diagnostics);
 
+/*
+ * For the time of the build the process's umask is 022 and SIGXFSZ is ignored. Call it from one thread.
+ * With `dry` every job runs, nothing is written, and every XML file is read again.
+ */
 bool publish_build(const BuildOptions *options, BuildReport *report, Diagnostics *diagnostics);
+/* A signal handler: the build ends at the next file, nothing is published, publish_build returns false. */
+void publish_interrupt(int signal);
 
 #endif

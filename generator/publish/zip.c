@@ -9,12 +9,7 @@
 #include <time.h>
 #include <zip.h>
 
-enum {
-    DOS_DATE_1980_01_01 = (1 << 5) | 1,
-    DOS_YEAR_MAXIMUM = 2107,
-    UNIX_MODE = 0100644,
-    DEFLATE_LEVEL = 9
-};
+enum { DOS_DATE_1980_01_01 = (1 << 5) | 1, DOS_YEAR_MAXIMUM = 2107, UNIX_MODE = 0100644, DEFLATE_LEVEL = 9 };
 
 typedef struct DosTime {
     uint16_t time, date;
@@ -92,7 +87,8 @@ static bool add_entry(zip_t *archive, const ZipEntry *entry, DosTime when, Arena
     }
     zip_uint64_t at = (zip_uint64_t)index;
     bool stored = entry->bytes.size == 0 || is_compressed(entry->name);
-    return zip_set_file_compression(archive, at, stored ? ZIP_CM_STORE : ZIP_CM_DEFLATE, stored ? 0 : DEFLATE_LEVEL) == 0 &&
+    return zip_set_file_compression(archive, at, stored ? ZIP_CM_STORE : ZIP_CM_DEFLATE, stored ? 0 : DEFLATE_LEVEL) ==
+               0 &&
            zip_file_set_dostime(archive, at, when.time, when.date, 0) == 0 &&
            zip_file_set_external_attributes(archive, at, 0, ZIP_OPSYS_UNIX, (zip_uint32_t)UNIX_MODE << 16) == 0;
 }

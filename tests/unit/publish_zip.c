@@ -48,12 +48,9 @@ int main(void) {
     char large[5000];
     memset(large, 'a', sizeof large);
     ZipEntry entries[] = {
-        {TEXT("shared/player.js"), {large, sizeof large}},
-        {TEXT("data/الأخلاق.json"), TEXT("{}")},
-        {TEXT("picture.png"), {large, sizeof large}},
-        {TEXT("empty.txt"), TEXT("")},
-        {TEXT("imsmanifest.xml"), TEXT("<manifest/>")},
-        {TEXT("adlcp.xsd"), TEXT("<schema/>")},
+        {TEXT("shared/player.js"), {large, sizeof large}}, {TEXT("data/الأخلاق.json"), TEXT("{}")},
+        {TEXT("picture.png"), {large, sizeof large}},      {TEXT("empty.txt"), TEXT("")},
+        {TEXT("imsmanifest.xml"), TEXT("<manifest/>")},    {TEXT("adlcp.xsd"), TEXT("<schema/>")},
     };
     size_t count = sizeof entries / sizeof *entries;
 
@@ -61,7 +58,8 @@ int main(void) {
     Buffer first = {0}, second = {0}, names = {0};
     check(zip_write(&first, entries, count, TEXT("a.zip"), diagnostics), "a container is written");
     read_headers(&first, &names, 0x21);
-    check(strcmp(names.data, "imsmanifest.xml adlcp.xsd data/الأخلاق.json empty.txt picture.png shared/player.js ") == 0,
+    check(strcmp(names.data, "imsmanifest.xml adlcp.xsd data/الأخلاق.json empty.txt picture.png shared/player.js ") ==
+              0,
           "the manifest is first, then names in order");
     check(first.size > sizeof large && first.size < 2 * sizeof large, "pictures are stored, text is compressed");
 
@@ -94,7 +92,8 @@ int main(void) {
     }
     ZipEntry twice[] = {{TEXT("a"), TEXT("1")}, {TEXT("a"), TEXT("2")}};
     check(!zip_write(&second, twice, 2, TEXT("a.zip"), diagnostics), "one name twice");
-    check(diagnostics_count(diagnostics, SEVERITY_ERROR) == sizeof refused / sizeof *refused + 1, "each refusal says why");
+    check(diagnostics_count(diagnostics, SEVERITY_ERROR) == sizeof refused / sizeof *refused + 1,
+          "each refusal says why");
 
     buffer_free(&first);
     buffer_free(&second);

@@ -1,0 +1,18 @@
+/* What can be made of a site. */
+#include "publish/publish.h"
+
+extern const Target target_website, target_print, target_pdf;
+
+const Target *const targets[] = {
+    &target_website,
+    &target_print,
+    &target_pdf,
+    NULL,
+};
+
+const Target *target_find(Text name) {
+    for (size_t i = 0; targets[i]; i++)
+        if (text_equal(name, text_from(targets[i]->name)))
+            return targets[i];
+    return NULL;
+}
