@@ -2,6 +2,7 @@
 #include "command/command.h"
 
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,14 @@ static bool add_target(BuildOptions *options, const char *name) {
     return false;
 }
 
+/* The first signal asks the build to end where nothing is lost by it; a second one ends it at once, which harms no site either. */
+static void end_on_signals(void) {
+    struct sigaction action = {.sa_flags = (int)SA_RESETHAND | SA_RESTART};
+    action.sa_handler = publish_interrupt;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
 static int run_build(const Command *command, const char *folder, int argument_count, char **arguments, bool dry) {
     enum { OPTION_FORMAT = 256 };
     static const struct option long_options[] = {
@@ -120,6 +129,7 @@ static int run_build(const Command *command, const char *folder, int argument_co
     progress.is_shown = progress.is_shown && !is_json;
     Diagnostics *diagnostics = diagnostics_open();
     BuildReport report = {0};
+    end_on_signals();
     bool well = publish_build(&options, &report, diagnostics);
     end_progress(&progress);
     command_print_diagnostics(diagnostics, is_json);
