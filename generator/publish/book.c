@@ -90,6 +90,11 @@ bool book_put_page(Buffer *out, const Book *book, Worker *worker, const Text *fo
     if (!file_read_text(arena, path.data, &styles, worker->diagnostics))
         return false;
     Buffer rules = {0}, words = {0};
+    for (size_t i = 0; i < font_style_count; i++) {
+        buffer_put_literal(&rules, "@import ");
+        buffer_put_css(&rules, font_styles[i]);
+        buffer_put_literal(&rules, ";\n");
+    }
     buffer_put_text(&rules, styles);
     put_page_rules(&rules, book);
 
@@ -99,14 +104,14 @@ bool book_put_page(Buffer *out, const Book *book, Worker *worker, const Text *fo
     view_set_text(view, "organization", site->settings.organization[book->language]);
     view_set_text(view, "site_title", site->settings.title[book->language]);
     view_set_text(view, "symbol", book->unit->symbol);
+    view_set_text(view, "language_tag", text_from(language_info(book->language)->tag));
+    view_set_text(view, "direction", language_info(book->language)->right_to_left ? TEXT("rtl") : TEXT("ltr"));
     view_set_text(view, "language_name", text_from(language_info(book->language)->name));
     render_date(worker->renderer, &words, book->language, book->unit->date);
-    view_set_text(view, "date", text_copy(arena, buffer_text(&words)));
+    view_set_text(view, "issued", text_copy(arena, buffer_text(&words)));
     view_set_flag(view, "has_chapters", book->chapter_count > 1);
     /* A style element is raw text in HTML: buffer_put_css has kept every < of a title out of it, and style.css is ours. */
     view_set_html(view, "styles", text_copy(arena, buffer_text(&rules)));
-    for (size_t i = 0; i < font_style_count; i++)
-        view_set_text(view_append_view(view, "font_styles"), "address", font_styles[i]);
     for (size_t i = 0; i < book->entry_count; i++) {
         const BookEntry *entry = &book->entries[i];
         View *item = view_append_view(view, "contents");

@@ -24,6 +24,10 @@ void plan_note(Plan *plan, DiagnosticCode code) {
     diagnostics_add(plan->diagnostics, code, TEXT(""), (Place){0, 0});
 }
 
+void plan_complain(Plan *plan, DiagnosticCode code) {
+    diagnostics_add(plan->diagnostics, code, TEXT(""), (Place){0, 0});
+}
+
 static int compare_outputs(const void *left, const void *right) {
     const PlannedJob *a = left, *b = right;
     return text_compare(a->job.output, b->job.output);

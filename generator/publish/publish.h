@@ -56,6 +56,8 @@ typedef struct Plan Plan;
 Arena *plan_arena(Plan *plan);
 /* Two jobs with one output (case folded, composed) are a diagnostic. */
 void plan_add(Plan *plan, Job job);
+/* A diagnostic about the target as a whole. Its sentence takes no arguments. */
+void plan_complain(Plan *plan, DiagnosticCode code);
 /* What the target could not plan, and why: a diagnostic whose sentence takes no arguments. */
 void plan_note(Plan *plan, DiagnosticCode code);
 

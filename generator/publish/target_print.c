@@ -112,7 +112,7 @@ static void plan_pdf(const Target *target, const Site *site, const Layouts *layo
     if (print_engine_find())
         plan_books(target, site, layouts, options, true, plan);
     else
-        plan_note(plan, DIAGNOSTIC_PRINT_NO_ENGINE);
+        plan_complain(plan, DIAGNOSTIC_PRINT_NO_ENGINE);
 }
 
 const Target target_print = {.name = "print", .help = "paged XHTML of each guide", .plan = plan_print};

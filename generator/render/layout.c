@@ -79,6 +79,14 @@ static int call_attribute(lua_State *lua) {
     return call_text(lua);
 }
 
+/* Styles are raw text: only what C has written for them may stand there. */
+static int call_style(lua_State *lua) {
+    if (lua_type(lua, 2) != LUA_TUSERDATA)
+        return luaL_error(lua, "only styles made by the program can stand in a style element");
+    buffer_put_text(put_literal(lua), *(const Text *)lua_touserdata(lua, 2));
+    return 0;
+}
+
 static int call_address(lua_State *lua) {
     if (lua_type(lua, 2) != LUA_TSTRING)
         return no_value(lua);
@@ -151,7 +159,7 @@ static int call_iterate(lua_State *lua) {
     return 2;
 }
 
-static const lua_CFunction functions[] = {call_literal,      call_text, call_attribute, call_address,
+static const lua_CFunction functions[] = {call_literal,      call_text, call_attribute, call_style, call_address,
                                           call_address_rest, call_word, call_number,    call_date, call_iterate};
 
 enum { FUNCTION_COUNT = sizeof functions / sizeof *functions };

@@ -20,7 +20,7 @@ typedef enum HtmlState {
     HTML_BEFORE,     /* after the equals sign */
     HTML_VALUE,
     HTML_COMMENT,
-    HTML_RAW         /* in <script> or <style>, where layouts put no values */
+    HTML_RAW         /* in <script> or <style>: values that only C makes, and in styles alone */
 } HtmlState;
 
 typedef struct HtmlPlace {
@@ -353,17 +353,18 @@ static void put_word_call(Compiler *compiler, Text tag, size_t at) {
 
 static void compile_value(Compiler *compiler, Text tag) {
     const HtmlPlace *place = &compiler->place;
-    if (place->state != HTML_TEXT && place->state != HTML_VALUE) {
-        complain(compiler, "a value may stand in text or in a quoted attribute alone", tag);
+    bool is_style = place->state == HTML_RAW && text_equal(text_from(place->raw_end), TEXT("</style"));
+    if (place->state != HTML_TEXT && place->state != HTML_VALUE && !is_style) {
+        complain(compiler, "a value may stand in text, in a quoted attribute or in a style element alone", tag);
         return;
     }
     size_t at = 0;
     Text first = next_token(tag, &at);
-    const char *function = place->state == HTML_TEXT ? "_e" : place->is_address ? place->has_begun ? "_v" : "_u" : "_a";
-    if (text_equal(first, TEXT("t"))) {
+    const char *function = is_style ? "_s" : place->state == HTML_TEXT ? "_e" : place->is_address ? place->has_begun ? "_v" : "_u" : "_a";
+    if (text_equal(first, TEXT("t")) && !is_style) {
         put_word_call(compiler, tag, at);
     } else {
-        bool is_formatted = text_equal(first, TEXT("number")) || text_equal(first, TEXT("date"));
+        bool is_formatted = !is_style && (text_equal(first, TEXT("number")) || text_equal(first, TEXT("date")));
         if (is_formatted)
             function = text_equal(first, TEXT("number")) ? "_n" : "_d";
         buffer_format(&compiler->lua, " %s(", function);
@@ -572,7 +573,7 @@ bool template_compile(Arena *arena, const Layouts *layouts, LayoutFile *file, co
     Compiler compiler = {.arena = arena, .layouts = layouts, .messages = messages, .diagnostics = diagnostics, .file = file};
     compiler.place.state = HTML_TEXT;
     add_origin(&compiler, 1);
-    buffer_put_literal(&compiler.lua, "local _p,_e,_a,_u,_v,_t,_n,_d,_i=... return function(_ENV)");
+    buffer_put_literal(&compiler.lua, "local _p,_e,_a,_s,_u,_v,_t,_n,_d,_i=... return function(_ENV)");
     compile_file(&compiler, file);
     flush_literal(&compiler);
     buffer_put_literal(&compiler.lua, " end");
