@@ -137,7 +137,8 @@ void layout_push_text(lua_State *lua, Text text);
 void layout_push_html(lua_State *lua, Text xhtml);
 void layout_set_text(lua_State *lua, const char *key, Text value); /* of the table on top of the stack */
 
-void view_push(lua_State *lua, const View *view);
+/* Sets the view's values in the table on top of the stack. */
+void view_fill(lua_State *lua, const View *view);
 
 void page_cache_open(Renderer *renderer);
 /* Sets `site` and `language` in the table on top of the stack. */

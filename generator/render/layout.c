@@ -43,8 +43,10 @@ static Buffer *put_literal(lua_State *lua) {
     return out;
 }
 
-/* An empty text is false, and writes nothing. */
+/* An empty text is false, and writes nothing; what the view does not have is a mistake of the layout's. */
 static int no_value(lua_State *lua) {
+    if (lua_isboolean(lua, 2) && !lua_toboolean(lua, 2))
+        return 0;
     return luaL_error(lua, "there is no value to write here (%s)", luaL_typename(lua, 2));
 }
 
@@ -65,12 +67,14 @@ static int call_text(lua_State *lua) {
     case LUA_TSTRING: buffer_put_html(out, text_at(lua, 2)); return 0;
     case LUA_TNUMBER: buffer_put_number(out, lua_tointeger(lua, 2)); return 0;
     case LUA_TUSERDATA: buffer_put_text(out, *(const Text *)lua_touserdata(lua, 2)); return 0;
-    case LUA_TBOOLEAN:
-        if (!lua_toboolean(lua, 2))
-            return 0;
-        return no_value(lua);
     default: return no_value(lua);
     }
+}
+
+static int call_html(lua_State *lua) {
+    if (lua_type(lua, 2) == LUA_TSTRING)
+        return luaL_error(lua, "a text cannot stand in a script or a style sheet");
+    return call_text(lua);
 }
 
 static int call_attribute(lua_State *lua) {
@@ -79,21 +83,14 @@ static int call_attribute(lua_State *lua) {
     return call_text(lua);
 }
 
-/* Styles are raw text: only what C has written for them may stand there. */
-static int call_style(lua_State *lua) {
-    if (lua_type(lua, 2) != LUA_TUSERDATA)
-        return luaL_error(lua, "only styles made by the program can stand in a style element");
-    buffer_put_text(put_literal(lua), *(const Text *)lua_touserdata(lua, 2));
-    return 0;
-}
-
 static int call_address(lua_State *lua) {
+    Buffer *out = put_literal(lua);
     if (lua_type(lua, 2) != LUA_TSTRING)
         return no_value(lua);
     Text url = text_at(lua, 2);
     if (!url_is_safe(url))
         return luaL_error(lua, "\"%s\" is not a safe address", url.data);
-    buffer_put_url(put_literal(lua), url);
+    buffer_put_url(out, url);
     return 0;
 }
 
@@ -119,6 +116,7 @@ static int call_word(lua_State *lua) {
         switch (lua_type(lua, i + 3)) {
         case LUA_TNUMBER: arguments[i] = (WordArgument){.is_number = true, .number = lua_tointeger(lua, i + 3)}; break;
         case LUA_TSTRING: arguments[i] = (WordArgument){.text = text_at(lua, i + 3)}; break;
+        case LUA_TBOOLEAN: break; /* an empty text */
         default: return luaL_error(lua, "argument %d of this message has no value", i + 1);
         }
     }
@@ -159,8 +157,8 @@ static int call_iterate(lua_State *lua) {
     return 2;
 }
 
-static const lua_CFunction functions[] = {call_literal,      call_text, call_attribute, call_style, call_address,
-                                          call_address_rest, call_word, call_number,    call_date, call_iterate};
+static const lua_CFunction functions[] = {call_literal,      call_text, call_html,   call_attribute, call_address,
+                                          call_address_rest, call_word, call_number, call_date,      call_iterate};
 
 enum { FUNCTION_COUNT = sizeof functions / sizeof *functions };
 
@@ -249,8 +247,10 @@ bool layout_run(Renderer *renderer, Buffer *out, const char *name, Language lang
 }
 
 static void push_given_view(Renderer *renderer, const void *view) {
-    view_push(renderer->lua, view);
+    lua_State *lua = renderer->lua;
+    lua_newtable(lua);
     page_set_common(renderer, renderer->language);
+    view_fill(lua, view);
 }
 
 bool render_layout(Renderer *renderer, Buffer *out, const char *layout, Language language, const View *view) {

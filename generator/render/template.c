@@ -20,7 +20,7 @@ typedef enum HtmlState {
     HTML_BEFORE,     /* after the equals sign */
     HTML_VALUE,
     HTML_COMMENT,
-    HTML_RAW         /* in <script> or <style>: values that only C makes, and in styles alone */
+    HTML_RAW         /* in <script> or <style>: what C made is written as it is; a text is an error */
 } HtmlState;
 
 typedef struct HtmlPlace {
@@ -353,18 +353,21 @@ static void put_word_call(Compiler *compiler, Text tag, size_t at) {
 
 static void compile_value(Compiler *compiler, Text tag) {
     const HtmlPlace *place = &compiler->place;
-    bool is_style = place->state == HTML_RAW && text_equal(text_from(place->raw_end), TEXT("</style"));
-    if (place->state != HTML_TEXT && place->state != HTML_VALUE && !is_style) {
-        complain(compiler, "a value may stand in text, in a quoted attribute or in a style element alone", tag);
+    if (place->state != HTML_TEXT && place->state != HTML_VALUE && place->state != HTML_RAW) {
+        complain(compiler, "a value may stand in text or in a quoted attribute alone", tag);
         return;
     }
     size_t at = 0;
     Text first = next_token(tag, &at);
-    const char *function = is_style ? "_s" : place->state == HTML_TEXT ? "_e" : place->is_address ? place->has_begun ? "_v" : "_u" : "_a";
-    if (text_equal(first, TEXT("t")) && !is_style) {
+    const char *function = place->state == HTML_TEXT  ? "_e"
+                           : place->state == HTML_RAW ? "_h"
+                           : !place->is_address       ? "_a"
+                           : place->has_begun         ? "_v"
+                                                      : "_u";
+    if (place->state != HTML_RAW && text_equal(first, TEXT("t"))) {
         put_word_call(compiler, tag, at);
     } else {
-        bool is_formatted = !is_style && (text_equal(first, TEXT("number")) || text_equal(first, TEXT("date")));
+        bool is_formatted = place->state != HTML_RAW && (text_equal(first, TEXT("number")) || text_equal(first, TEXT("date")));
         if (is_formatted)
             function = text_equal(first, TEXT("number")) ? "_n" : "_d";
         buffer_format(&compiler->lua, " %s(", function);
@@ -573,7 +576,7 @@ bool template_compile(Arena *arena, const Layouts *layouts, LayoutFile *file, co
     Compiler compiler = {.arena = arena, .layouts = layouts, .messages = messages, .diagnostics = diagnostics, .file = file};
     compiler.place.state = HTML_TEXT;
     add_origin(&compiler, 1);
-    buffer_put_literal(&compiler.lua, "local _p,_e,_a,_s,_u,_v,_t,_n,_d,_i=... return function(_ENV)");
+    buffer_put_literal(&compiler.lua, "local _p,_e,_h,_a,_u,_v,_t,_n,_d,_i=... return function(_ENV)");
     compile_file(&compiler, file);
     flush_literal(&compiler);
     buffer_put_literal(&compiler.lua, " end");

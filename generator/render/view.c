@@ -84,9 +84,8 @@ View *view_append_view(View *view, const char *key) {
 static void push_value(lua_State *lua, const Value *value);
 
 /* Views are as deep as C code nests them, never as deep as content. */
-void view_push(lua_State *lua, const View *view) {
+void view_fill(lua_State *lua, const View *view) {
     luaL_checkstack(lua, 8, "view");
-    lua_newtable(lua);
     for (const Value *value = view->first; value; value = value->next) {
         push_value(lua, value);
         lua_setfield(lua, -2, value->key);
@@ -99,12 +98,16 @@ static void push_value(lua_State *lua, const Value *value) {
     case VALUE_HTML: layout_push_html(lua, value->text); break;
     case VALUE_NUMBER: lua_pushinteger(lua, value->number); break;
     case VALUE_FLAG: lua_pushboolean(lua, value->number != 0); break;
-    case VALUE_VIEW: view_push(lua, value->view); break;
+    case VALUE_VIEW:
+        lua_newtable(lua);
+        view_fill(lua, value->view);
+        break;
     case VALUE_LIST: {
         lua_newtable(lua);
         lua_Integer index = 1;
         for (const View *entry = value->view; entry; entry = entry->next) {
-            view_push(lua, entry);
+            lua_newtable(lua);
+            view_fill(lua, entry);
             lua_rawseti(lua, -2, index++);
         }
         break;
