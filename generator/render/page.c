@@ -10,11 +10,11 @@
  *   page        title, summary, kind, id, top, path, place, symbol, date, number (in its section), count (of children),
  *               body, is_printed
  *   trail       {title, path}: from the home page to the page's parent
- *   section     title, path, id, count, items {title, path, id}, is_partial; false where there is none
+ *   section     title, path, id, count, items {title, path, id}, is_partial; false where there are no neighbours
  *   previous, next   title, path; or false
  *   course      minutes, pass_percent, modules, screens; or false
  *   contents    {title, id, level}
- *   children    {title, summary, path, kind, id, symbol, date, children {title, summary, path, id}}
+ *   children    {title, summary, path, kind, id, symbol, date}; a course's are its modules, with children of their own
  */
 #include "render/internal.h"
 
@@ -237,7 +237,7 @@ static void set_section(Renderer *renderer, const Unit *unit, Language language)
     lua_State *lua = renderer->lua;
     const Unit *section = section_of(unit);
     const Page *page = page_in(section, language);
-    if (!page) {
+    if (!page || section->child_count < 2) {
         set_flag(lua, "section", false);
         return;
     }
@@ -284,26 +284,50 @@ static void set_trail(Renderer *renderer, const Unit *unit, Language language) {
 
 /* ---- The page's own ---- */
 
-static void push_children(Renderer *renderer, const Unit *unit, Language language, int depth) {
+/* {title, path, id, summary, kind, symbol, date}; nothing where the page does not exist. Into the list on top of the stack. */
+static bool append_child(Renderer *renderer, const Unit *child, Language language, lua_Integer *count) {
+    lua_State *lua = renderer->lua;
+    const Page *page = page_in(child, language);
+    if (!page)
+        return false;
+    push_reference(renderer, page, 5);
+    layout_set_text(lua, "summary", page->summary);
+    layout_set_text(lua, "kind", text_from(unit_kind_name(child->kind)));
+    layout_set_text(lua, "symbol", child->symbol);
+    layout_set_text(lua, "date", child->date);
+    lua_pushvalue(lua, -1);
+    lua_rawseti(lua, -3, ++*count);
+    return true;
+}
+
+static void set_children(Renderer *renderer, const Unit *unit, Language language) {
     lua_State *lua = renderer->lua;
     lua_Integer count = 0;
-    luaL_checkstack(lua, 8, "children");
     lua_newtable(lua);
-    for (const Unit *child = unit->first_child; child; child = child->next) {
-        const Page *page = page_in(child, language);
-        if (!page)
+    for (const Unit *child = unit->first_child; child; child = child->next)
+        if (append_child(renderer, child, language, &count))
+            lua_pop(lua, 1);
+    lua_setfield(lua, -2, "children");
+}
+
+/* Modules and screens in the order in which the course lists them. */
+static void set_modules(Renderer *renderer, const Course *course, Language language) {
+    lua_State *lua = renderer->lua;
+    lua_Integer modules = 0;
+    lua_newtable(lua);
+    for (size_t i = 0; i < course->module_count; i++) {
+        const Module *module = &course->modules[i];
+        if (!append_child(renderer, module->unit, language, &modules))
             continue;
-        push_reference(renderer, page, 5);
-        layout_set_text(lua, "summary", page->summary);
-        layout_set_text(lua, "kind", text_from(unit_kind_name(child->kind)));
-        layout_set_text(lua, "symbol", child->symbol);
-        layout_set_text(lua, "date", child->date);
-        if (depth > 0) {
-            push_children(renderer, child, language, depth - 1);
-            lua_setfield(lua, -2, "children");
-        }
-        lua_rawseti(lua, -2, ++count);
+        lua_Integer screens = 0;
+        lua_newtable(lua);
+        for (size_t j = 0; j < module->screen_count; j++)
+            if (append_child(renderer, module->screens[j].unit, language, &screens))
+                lua_pop(lua, 1);
+        lua_setfield(lua, -2, "children");
+        lua_pop(lua, 1);
     }
+    lua_setfield(lua, -2, "children");
 }
 
 /* A guide leads to its first chapter; other pages lead to their neighbours in the section. */
@@ -409,8 +433,10 @@ static void push_page_view(Renderer *renderer, const void *subject) {
     set_contents(renderer, given->headings);
     set_reference(renderer, "previous", previous_page(unit, language));
     set_reference(renderer, "next", next_page(unit, language));
-    push_children(renderer, unit, language, unit->kind == UNIT_COURSE ? 1 : 0);
-    lua_setfield(lua, -2, "children");
+    if (unit->course)
+        set_modules(renderer, unit->course, language);
+    else
+        set_children(renderer, unit, language);
 }
 
 bool render_page(Renderer *renderer, Buffer *out, const Page *page, const Document *document) {
@@ -432,16 +458,22 @@ static Digest digest_title(Digest digest, const Page *page) {
     return digest_text(digest_number(digest, page->unit->index + (uint64_t)1), page->title);
 }
 
-static Digest digest_children(Digest digest, const Unit *unit, Language language, int depth) {
-    for (const Unit *child = unit->first_child; child; child = child->next) {
-        const Page *page = page_in(child, language);
-        if (!page)
-            continue;
-        digest = digest_text(digest_title(digest, page), page->summary);
-        digest = digest_text(digest_text(digest, child->symbol), child->date);
-        digest = digest_number(digest, (uint64_t)child->kind);
-        if (depth > 0)
-            digest = digest_children(digest, child, language, depth - 1);
+static Digest digest_child(Digest digest, const Unit *child, Language language) {
+    const Page *page = page_in(child, language);
+    if (!page)
+        return digest;
+    digest = digest_text(digest_title(digest, page), page->summary);
+    digest = digest_text(digest_text(digest, child->symbol), child->date);
+    return digest_number(digest, (uint64_t)child->kind);
+}
+
+static Digest digest_course(Digest digest, const Course *course, Language language) {
+    digest = digest_number(digest, (uint64_t)course->minutes << 32 | (uint64_t)course->pass_permille);
+    for (size_t i = 0; i < course->module_count; i++) {
+        const Module *module = &course->modules[i];
+        digest = digest_number(digest_child(digest, module->unit, language), module->screen_count);
+        for (size_t j = 0; j < module->screen_count; j++)
+            digest = digest_child(digest, module->screens[j].unit, language);
     }
     return digest;
 }
@@ -466,7 +498,9 @@ Digest render_page_digest(const Site *site, const Page *page) {
     }
     digest = digest_title(digest, previous_page(unit, language));
     digest = digest_title(digest, next_page(unit, language));
-    return digest_children(digest, unit, language, unit->kind == UNIT_COURSE ? 1 : 0);
+    for (const Unit *child = unit->first_child; child; child = child->next)
+        digest = digest_child(digest, child, language);
+    return unit->course ? digest_course(digest, unit->course, language) : digest;
 }
 
 /* ---- The page that chooses a language; the page for addresses that lead nowhere ---- */
