@@ -4,7 +4,7 @@
  */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
     /* Frames in frames are few; a platform that answers for its own parent must not hold us in a circle. */
     var LEVELS_LIMIT = 50;
@@ -32,13 +32,18 @@
         return null;
     }
 
-    /* Own window and those around it, then the window that opened it and those around that one, then the outermost window's opener. */
+    /*
+     * Own window and those around it, then the window that opened it and those around that one, then the outermost
+     * window's opener.
+     */
     Probity.findApi = function (name, view) {
-        return climb(view, name) || climb(look(view, "opener"), name) || climb(look(look(view, "top"), "opener"), name);
+        return (
+            climb(view, name) || climb(look(view, "opener"), name) || climb(look(look(view, "top"), "opener"), name)
+        );
     };
 
     /* A window without parent or opener cannot be inside a platform. */
     Probity.mayHavePlatform = function (view) {
         return look(view, "parent") !== view || look(view, "opener") !== null;
     };
-}());
+})();

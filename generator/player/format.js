@@ -1,7 +1,7 @@
 /* Numbers, times and dates as the two standards write them. Both refuse more than two digits of a second. */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
     /* 9999 hours is the longest time that SCORM 1.2 can say. */
     var CENTISECONDS_LIMIT = 9999 * 360000;
@@ -14,19 +14,28 @@
         return Math.min(Math.max(Math.round(seconds * 100) || 0, 0), CENTISECONDS_LIMIT);
     }
 
-    var format = Probity.format = {};
+    var format = (Probity.format = {});
 
     /* 0075:03:09.50; at least two digits of hours */
     format.timespan = function (seconds) {
         var total = centiseconds(seconds);
-        return pad(Math.floor(total / 360000), 2) + ":" + pad(Math.floor(total / 6000) % 60, 2) + ":" +
-            pad(Math.floor(total / 100) % 60, 2) + "." + pad(total % 100, 2);
+        return (
+            pad(Math.floor(total / 360000), 2) +
+            ":" +
+            pad(Math.floor(total / 6000) % 60, 2) +
+            ":" +
+            pad(Math.floor(total / 100) % 60, 2) +
+            "." +
+            pad(total % 100, 2)
+        );
     };
 
     /* PT1H2M3.04S */
     format.duration = function (seconds) {
         var total = centiseconds(seconds);
-        var hours = Math.floor(total / 360000), minutes = Math.floor(total / 6000) % 60, rest = total % 6000;
+        var hours = Math.floor(total / 360000),
+            minutes = Math.floor(total / 6000) % 60,
+            rest = total % 6000;
         var text = (hours ? hours + "H" : "") + (minutes ? minutes + "M" : "");
         if (rest || !text) {
             text += Math.floor(rest / 100) + (rest % 100 ? "." + pad(rest % 100, 2) : "") + "S";
@@ -37,8 +46,15 @@
     /* The time of day in the learner's zone, as SCORM 1.2 asks. */
     format.timeOfDay = function (milliseconds) {
         var date = new Date(milliseconds);
-        return pad(date.getHours(), 2) + ":" + pad(date.getMinutes(), 2) + ":" + pad(date.getSeconds(), 2) + "." +
-            pad(Math.floor(date.getMilliseconds() / 10), 2);
+        return (
+            pad(date.getHours(), 2) +
+            ":" +
+            pad(date.getMinutes(), 2) +
+            ":" +
+            pad(date.getSeconds(), 2) +
+            "." +
+            pad(Math.floor(date.getMilliseconds() / 10), 2)
+        );
     };
 
     /* 2026-11-20T10:00:00.25Z: the fraction is required before Z, and has two digits at most. */
@@ -61,4 +77,4 @@
         var characters = Array.from(text);
         return characters.length <= limit ? text : characters.slice(0, limit - 1).join("") + "…";
     };
-}());
+})();

@@ -1,7 +1,7 @@
 /* Asks the rules (the same Lua as in the compiler) what the learner's answers are worth. */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
     /* The learner's state as the rules take it. */
     function stateForRules(course, learner) {
@@ -18,12 +18,14 @@
     }
 
     /*
-     * Opens the rules for a course, its own rules.lua included where it has one (`course.rules`). The build has run that file; should
-     * it fail here all the same, the default rules decide, and a learner can always finish.
+     * Opens the rules for a course, its own rules.lua included where it has one (`course.rules`). The build has run
+     * that file; should it fail here all the same, the default rules decide, and a learner can always finish.
      */
     Probity.openGrade = function (course) {
         var rules = window.ProbityRules.open();
-        var skeleton = JSON.stringify(Object.assign({}, course, { words: undefined, rules: undefined, places: undefined }));
+        var skeleton = JSON.stringify(
+            Object.assign({}, course, { words: undefined, rules: undefined, places: undefined })
+        );
         if (course.rules) {
             try {
                 rules.load("rules.lua", course.rules);
@@ -32,16 +34,27 @@
             }
         }
         return function (learner) {
-            var grade = JSON.parse(rules.call("evaluate", "[" + skeleton + "," + JSON.stringify(stateForRules(course, learner)) + "]"));
-            grade.fallback.forEach(function (entry) { console.warn("rules.lua", entry.function, entry.message); });
+            var grade = JSON.parse(
+                rules.call("evaluate", "[" + skeleton + "," + JSON.stringify(stateForRules(course, learner)) + "]")
+            );
+            grade.fallback.forEach(function (entry) {
+                console.warn("rules.lua", entry.function, entry.message);
+            });
             return grade;
         };
     };
 
     /* Screens seen and exercises answered, of all; the whole is reached by completion alone. */
     Probity.progressPermille = function (course, learner, grade) {
-        var done = course.screens.filter(function (screen) { return learner.seen[screen]; }).length +
-            course.exercises.filter(function (exercise) { return grade.results[exercise.id].answered; }).length;
-        return learner.completed ? 1000 : Math.min(999, Math.floor(1000 * done / (course.screens.length + course.exercises.length)));
+        var done =
+            course.screens.filter(function (screen) {
+                return learner.seen[screen];
+            }).length +
+            course.exercises.filter(function (exercise) {
+                return grade.results[exercise.id].answered;
+            }).length;
+        return learner.completed
+            ? 1000
+            : Math.min(999, Math.floor((1000 * done) / (course.screens.length + course.exercises.length)));
     };
-}());
+})();

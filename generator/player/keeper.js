@@ -1,28 +1,38 @@
 /*
- * Keeps what the learner does: on this device first, then with the platform, and tells truthfully how far it has come.
+ * Keeps what the learner does: on this device first, then with the platform, and tells truthfully how far it has
+ * come.
  *
  *   changed ──► waiting ──(journal, then platform confirms)──► saved
  *                  │ the platform does not confirm
  *                  ▼
  *               waiting: again after 2, 4, 8 … 60 s and when the network comes back; after five seconds of it: failed (and again)
  *
- * Score and verdict travel together: a platform that knows a pass mark makes "failed" of any score below it, so it hears of no score
- * before the course is passed or the learner has ended it below the mark. A pass is never taken back, the best score counts.
+ * Score and verdict travel together: a platform that knows a pass mark makes "failed" of any score below it, so it
+ * hears of no score before the course is passed or the learner has ended it below the mark. A pass is never taken
+ * back, the best score counts.
  */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
-    var RETRY_FIRST_MS = 2000, RETRY_LIMIT_MS = 60000, TROUBLE_UNTIL_TOLD_MS = 5000;
+    var RETRY_FIRST_MS = 2000,
+        RETRY_LIMIT_MS = 60000,
+        TROUBLE_UNTIL_TOLD_MS = 5000;
 
     /*
-     * `start`: {learner, confirmed, pending}: what is known at this launch, the number of the last change that the platform has,
-     * and the answers that it has not. `session`: null without a platform.
-     * `tell(status)`: saved, waiting, failed; local (no platform, kept on this device), lost (nowhere), review.
+     * `start`: {learner, confirmed, pending}: what is known at this launch, the number of the last change that the
+     * platform has, and the answers that it has not. `session`: null without a platform. `tell(status)`: saved,
+     * waiting, failed; local (no platform, kept on this device), lost (nowhere), review.
      */
     Probity.keep = function (course, start, session, journal, tell) {
-        var learner = start.learner, confirmed = start.confirmed, pending = start.pending;
-        var failures = 0, troubleSince = 0, timer = null, saving = null, unsent = start.pending;
+        var learner = start.learner,
+            confirmed = start.confirmed,
+            pending = start.pending;
+        var failures = 0,
+            troubleSince = 0,
+            timer = null,
+            saving = null,
+            unsent = start.pending;
         var startedAt = performance.now();
         var grade = Probity.openGrade(course);
         var keeper = { learner: learner, grade: null };
@@ -31,16 +41,18 @@
             keeper.grade = grade(learner);
             learner.bestPermille = Math.max(learner.bestPermille, keeper.grade.score_permille);
             learner.completed = learner.completed || keeper.grade.completed;
-            learner.passed = learner.passed || keeper.grade.completed && keeper.grade.passed;
+            learner.passed = learner.passed || (keeper.grade.completed && keeper.grade.passed);
         }
 
         function isGraded() {
-            return course.exercises.some(function (exercise) { return exercise.points > 0; });
+            return course.exercises.some(function (exercise) {
+                return exercise.points > 0;
+            });
         }
 
         /*
-         * What the platform may know now; see the top of this file. An answer alone is brief: calls are slow on some platforms, and
-         * time and progress follow with the next screen.
+         * What the platform may know now; see the top of this file. An answer alone is brief: calls are slow on some
+         * platforms, and time and progress follow with the next screen.
          */
         function report(isBrief) {
             var isDecided = learner.passed || learner.ended;
@@ -52,14 +64,19 @@
                 success: learner.passed ? "passed" : learner.ended ? "failed" : undefined,
                 completed: learner.completed,
                 ungraded: !isGraded(),
-                progressPermille: isBrief && !learner.completed ? undefined :
-                    Probity.progressPermille(course, learner, keeper.grade)
+                progressPermille:
+                    isBrief && !learner.completed
+                        ? undefined
+                        : Probity.progressPermille(course, learner, keeper.grade)
             };
         }
 
         function writeJournal() {
             return journal.write({
-                state: Probity.state.write(course, learner), confirmed: confirmed, pending: pending, savedAt: Date.now()
+                state: Probity.state.write(course, learner),
+                confirmed: confirmed,
+                pending: pending,
+                savedAt: Date.now()
             });
         }
 
@@ -156,7 +173,10 @@
             }
         };
 
-        /* Ends the launch. False where the platform did not confirm: then nothing is ended, unless `isUrgent`: the page is going. */
+        /*
+         * Ends the launch. False where the platform did not confirm: then nothing is ended, unless `isUrgent`: the
+         * page is going.
+         */
         keeper.leave = function (isUrgent) {
             if (!session || !session.isOpen()) {
                 return true;
@@ -187,4 +207,4 @@
         }
         return keeper;
     };
-}());
+})();

@@ -1,15 +1,16 @@
 /*
- * One place at a time: screens, the pages around them, and the list of contents. It keeps the focus where the reader is, and touches no
- * answers.
+ * One place at a time: screens, the pages around them, and the list of contents. It keeps the focus where the reader
+ * is, and touches no answers.
  */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
     Probity.openNavigation = function (say) {
         var places = Array.from(document.querySelectorAll("[data-place]"));
         var links = Array.from(document.querySelectorAll("nav a[data-goto]"));
-        var back = document.getElementById("course-back"), next = document.getElementById("course-next");
+        var back = document.getElementById("course-back"),
+            next = document.getElementById("course-next");
         var progress = document.getElementById("course-progress");
         var bar = document.getElementById("course-bar");
         var current = 0;
@@ -17,10 +18,14 @@
         var navigation = {};
 
         function indexOf(id) {
-            return places.findIndex(function (place) { return place.dataset.place === id; });
+            return places.findIndex(function (place) {
+                return place.dataset.place === id;
+            });
         }
 
-        navigation.ids = places.map(function (place) { return place.dataset.place; });
+        navigation.ids = places.map(function (place) {
+            return place.dataset.place;
+        });
 
         navigation.title = function (id) {
             return places[indexOf(id)].querySelector("h2").textContent;
@@ -36,7 +41,9 @@
 
         navigation.show = function (id, keepsFocus) {
             current = Math.max(indexOf(id), 0);
-            places.forEach(function (place, at) { place.hidden = at !== current; });
+            places.forEach(function (place, at) {
+                place.hidden = at !== current;
+            });
             links.forEach(function (link) {
                 if (link.dataset.goto === navigation.ids[current]) {
                     link.setAttribute("aria-current", "page");
@@ -46,7 +53,7 @@
             });
             back.hidden = current === 0;
             next.hidden = current === places.length - 1;
-            progress.textContent = say("course.progress", current + 1, places.length);
+            progress.textContent = say("player.progress", current + 1, places.length);
             bar.max = places.length;
             bar.value = current + 1;
             bar.setAttribute("aria-label", progress.textContent);
@@ -58,23 +65,39 @@
             }
         };
 
-        /* What the list of contents says of each place: "", "seen", "open" (something is still to be answered) or "done". */
+        /*
+         * What the list of contents says of each place: "", "seen", "open" (something is still to be answered) or
+         * "done".
+         */
         navigation.mark = function (id, mark) {
-            links.filter(function (link) { return link.dataset.goto === id; }).forEach(function (link) {
-                link.dataset.mark = mark;
-                link.querySelector(".mark").textContent = mark ? say("course.mark." + mark) : "";
-            });
+            links
+                .filter(function (link) {
+                    return link.dataset.goto === id;
+                })
+                .forEach(function (link) {
+                    link.dataset.mark = mark;
+                    link.querySelector(".mark").textContent = mark ? say("player.mark." + mark) : "";
+                });
         };
 
-        places.forEach(function (place) { place.querySelector("h2").tabIndex = -1; });
-        back.addEventListener("click", function () { navigation.show(navigation.ids[current - 1]); });
-        next.addEventListener("click", function () { navigation.show(navigation.ids[current + 1]); });
-        /* The list of contents, links between screens, and links to a place on one. Within the current screen they work by themselves. */
+        places.forEach(function (place) {
+            place.querySelector("h2").tabIndex = -1;
+        });
+        back.addEventListener("click", function () {
+            navigation.show(navigation.ids[current - 1]);
+        });
+        next.addEventListener("click", function () {
+            navigation.show(navigation.ids[current + 1]);
+        });
+        /*
+         * The list of contents, links between screens, and links to a place on one. Within the current screen they
+         * work by themselves.
+         */
         document.addEventListener("click", function (event) {
             var link = event.target.closest("a[href^='#']");
             var target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
             var place = target && target.closest("[data-place]");
-            if (!place || place === places[current] && target !== place) {
+            if (!place || (place === places[current] && target !== place)) {
                 return;
             }
             event.preventDefault();
@@ -89,4 +112,4 @@
         });
         return navigation;
     };
-}());
+})();

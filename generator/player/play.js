@@ -1,10 +1,13 @@
-/* Joins the parts of a course that is being taken: places, exercises, what is kept, and what the learner sees of it. */
+/*
+ * Joins the parts of a course that is being taken: places, exercises, what is kept, and what the learner sees of it.
+ */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
     Probity.play = function (course, say, keeper, navigation) {
-        var widgets = {}, placesOf = {};
+        var widgets = {},
+            placesOf = {};
         var shownAt = performance.now();
         var language = document.documentElement.lang;
         var skeletons = {};
@@ -15,9 +18,15 @@
             var seconds = (now - shownAt) / 1000;
             shownAt = now;
             return {
-                id: skeleton.id, kind: skeleton.kind, weight: skeleton.points, at: Date.now(), seconds: seconds,
+                id: skeleton.id,
+                kind: skeleton.kind,
+                weight: skeleton.points,
+                at: Date.now(),
+                seconds: seconds,
                 given: skeleton.kind === "scenario" ? Probity.exercise.walk(skeleton, given).slice(0, -1) : given,
-                right: skeleton.right ? skeleton.right.join("") : "", words: words, language: language
+                right: skeleton.right ? skeleton.right.join("") : "",
+                words: words,
+                language: language
             };
         }
 
@@ -37,7 +46,7 @@
 
         function tellPassed(wasPassed) {
             if (!wasPassed && keeper.learner.passed) {
-                Probity.announce(say("course.result.passed"));
+                Probity.announce(say("player.result.passed"));
             }
         }
 
@@ -62,7 +71,10 @@
         function restoreAll() {
             course.exercises.forEach(function (skeleton) {
                 if (widgets[skeleton.id]) {
-                    widgets[skeleton.id].restore(keeper.learner.answers[skeleton.id], keeper.grade.results[skeleton.id].permille);
+                    widgets[skeleton.id].restore(
+                        keeper.learner.answers[skeleton.id],
+                        keeper.grade.results[skeleton.id].permille
+                    );
                 }
             });
         }
@@ -81,29 +93,39 @@
             refresh();
         }
 
-        showResult = Probity.openResult(course, say, function (id) { return placesOf[id]; }, navigation, {
-            restart: function () {
-                keeper.restart();
-                restoreAll();
-                navigation.show(course.screens[0]);
+        showResult = Probity.openResult(
+            course,
+            say,
+            function (id) {
+                return placesOf[id];
             },
-            end: function () {
-                keeper.end();
-                refresh();
-                document.querySelector("#course-result").parentElement.querySelector("h2").focus();
+            navigation,
+            {
+                restart: function () {
+                    keeper.restart();
+                    restoreAll();
+                    navigation.show(course.screens[0]);
+                },
+                end: function () {
+                    keeper.end();
+                    refresh();
+                    document.querySelector("#course-result").parentElement.querySelector("h2").focus();
+                }
             }
-        });
+        );
         course.exercises.forEach(function (skeleton) {
             var root = document.querySelector("[data-exercise='" + skeleton.id + "']");
             skeletons[skeleton.id] = skeleton;
             if (root) {
                 placesOf[skeleton.id] = root.closest("[data-place]").dataset.place;
-                widgets[skeleton.id] = skeleton.kind === "scenario" ? Probity.openScenario(root, skeleton, say, moved)
-                    : Probity.openQuestion(root, skeleton, say, answered);
+                widgets[skeleton.id] =
+                    skeleton.kind === "scenario"
+                        ? Probity.openScenario(root, skeleton, say, moved)
+                        : Probity.openQuestion(root, skeleton, say, answered);
             }
         });
         restoreAll();
         navigation.whenShown(shown);
         navigation.show(keeper.learner.screen, true);
     };
-}());
+})();

@@ -1,10 +1,10 @@
 /*
- * A question on its screen. The learner chooses, checks, reads why, and may choose again as often as wanted; nothing is ever locked,
- * and the right answer is not shown before it is found.
+ * A question on its screen. The learner chooses, checks, reads why, and may choose again as often as wanted; nothing
+ * is ever locked, and the right answer is not shown before it is found.
  */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
     /* `answered(id, letters, words)` keeps an answer and returns its result {permille}. */
     Probity.openQuestion = function (form, skeleton, say, answered) {
@@ -22,8 +22,14 @@
         }
 
         function letters() {
-            return choices.filter(function (choice) { return inputOf(choice).checked; })
-                .map(function (choice) { return choice.dataset.choice; }).join("");
+            return choices
+                .filter(function (choice) {
+                    return inputOf(choice).checked;
+                })
+                .map(function (choice) {
+                    return choice.dataset.choice;
+                })
+                .join("");
         }
 
         function clear() {
@@ -40,19 +46,31 @@
         function show(permille) {
             clear();
             result.dataset.result = permille === 1000 ? "right" : permille > 0 ? "partly" : "wrong";
-            result.textContent = say("course.question." + result.dataset.result, permille / 1000);
-            choices.filter(function (choice) { return inputOf(choice).checked; }).forEach(function (choice) {
-                choice.dataset.result = skeleton.right.indexOf(choice.dataset.choice) >= 0 ? "right" : "wrong";
-                if (feedbackOf(choice)) {
-                    feedbackOf(choice).hidden = false;
-                }
-            });
+            result.textContent = say("player.question." + result.dataset.result, permille / 1000);
+            choices
+                .filter(function (choice) {
+                    return inputOf(choice).checked;
+                })
+                .forEach(function (choice) {
+                    choice.dataset.result = skeleton.right.indexOf(choice.dataset.choice) >= 0 ? "right" : "wrong";
+                    if (feedbackOf(choice)) {
+                        feedbackOf(choice).hidden = false;
+                    }
+                });
         }
 
         function wordsShown() {
-            return [result.textContent].concat(choices.filter(function (choice) {
-                return feedbackOf(choice) && !feedbackOf(choice).hidden;
-            }).map(function (choice) { return feedbackOf(choice).textContent.trim(); })).join(" ");
+            return [result.textContent]
+                .concat(
+                    choices
+                        .filter(function (choice) {
+                            return feedbackOf(choice) && !feedbackOf(choice).hidden;
+                        })
+                        .map(function (choice) {
+                            return feedbackOf(choice).textContent.trim();
+                        })
+                )
+                .join(" ");
         }
 
         form.addEventListener("submit", function (event) {
@@ -60,7 +78,7 @@
             var given = letters();
             if (!given) {
                 clear();
-                result.textContent = say("course.question.choose");
+                result.textContent = say("player.question.choose");
                 Probity.announce(result.textContent);
                 inputOf(choices[0]).focus();
                 return;
@@ -72,7 +90,7 @@
 
         button.type = "submit";
         button.className = "button check";
-        button.textContent = say("course.question.check");
+        button.textContent = say("player.question.check");
         result.className = "result";
         form.append(button, result);
         clear();
@@ -90,4 +108,4 @@
             }
         };
     };
-}());
+})();

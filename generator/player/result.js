@@ -1,10 +1,11 @@
 /*
- * The last screen: where the learner stands, what is still to do, and what can be done about it. While the course can still be passed,
- * no platform hears of a failure: that is said only when the learner ends the course below the pass mark.
+ * The last screen: where the learner stands, what is still to do, and what can be done about it. While the course can
+ * still be passed, no platform hears of a failure: that is said only when the learner ends the course below the pass
+ * mark.
  */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
     function paragraph(text, kind) {
         var element = document.createElement("p");
@@ -30,50 +31,70 @@
 
         function todo(keeper) {
             var list = document.createElement("ul");
-            var ids = course.screens.filter(function (id) { return !keeper.learner.seen[id]; });
+            var ids = course.screens.filter(function (id) {
+                return !keeper.learner.seen[id];
+            });
             course.exercises.forEach(function (exercise) {
                 var id = placeOf(exercise.id);
                 if (!keeper.grade.results[exercise.id].answered && ids.indexOf(id) < 0) {
                     ids.push(id);
                 }
             });
-            course.screens.filter(function (id) { return ids.indexOf(id) >= 0; }).forEach(function (id) {
-                var item = document.createElement("li"), link = document.createElement("a");
-                link.href = navigation.address(id);
-                link.textContent = navigation.title(id);
-                item.append(link);
-                list.append(item);
-            });
+            course.screens
+                .filter(function (id) {
+                    return ids.indexOf(id) >= 0;
+                })
+                .forEach(function (id) {
+                    var item = document.createElement("li"),
+                        link = document.createElement("a");
+                    link.href = navigation.address(id);
+                    link.textContent = navigation.title(id);
+                    item.append(link);
+                    list.append(item);
+                });
             return list;
         }
 
         return function (keeper) {
-            var learner = keeper.learner, grade = keeper.grade;
-            var isGraded = course.exercises.some(function (exercise) { return exercise.points > 0; });
+            var learner = keeper.learner,
+                grade = keeper.grade;
+            var isGraded = course.exercises.some(function (exercise) {
+                return exercise.points > 0;
+            });
             var missing = todo(keeper);
             place.textContent = "";
             if (isGraded) {
-                place.append(paragraph(say("course.result.score", grade.score_permille / 1000, course.pass_permille / 1000), "score"));
+                place.append(
+                    paragraph(
+                        say("player.result.score", grade.score_permille / 1000, course.pass_permille / 1000),
+                        "score"
+                    )
+                );
                 if (learner.bestPermille > grade.score_permille) {
-                    place.append(paragraph(say("course.result.best", learner.bestPermille / 1000)));
+                    place.append(paragraph(say("player.result.best", learner.bestPermille / 1000)));
                 }
             }
             if (learner.passed) {
-                place.append(paragraph(say("course.result.passed"), "verdict"));
+                place.append(paragraph(say("player.result.passed"), "verdict"));
             } else if (grade.completed) {
-                place.append(paragraph(say(isGraded ? "course.result.below" : "course.result.completed"), "verdict"));
+                place.append(
+                    paragraph(say(isGraded ? "player.result.below" : "player.result.completed"), "verdict")
+                );
             }
             if (missing.children.length) {
-                place.append(paragraph(say("course.result.missing", missing.children.length)), missing);
+                place.append(paragraph(say("player.result.missing", missing.children.length)), missing);
             }
             if (isGraded && grade.answered) {
-                place.append(button(say("course.result.restart"), "restart", actions.restart));
+                place.append(button(say("player.result.restart"), "restart", actions.restart));
             }
             if (isGraded && grade.completed && !learner.passed && !learner.ended) {
-                place.append(button(say("course.result.end"), "end", actions.end), paragraph(say("course.result.end-means"), "hint"));
+                place.append(
+                    button(say("player.result.end"), "end", actions.end),
+                    paragraph(say("player.result.end-means"), "hint")
+                );
             } else if (learner.ended && !learner.passed) {
-                place.append(paragraph(say("course.result.ended"), "hint"));
+                place.append(paragraph(say("player.result.ended"), "hint"));
             }
         };
     };
-}());
+})();

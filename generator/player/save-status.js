@@ -1,25 +1,29 @@
-/* Shows whether the learner's answers are safe. The words say no more than is known; see keeper.js for when each is said. */
+/*
+ * Shows whether the learner's answers are safe. The words say no more than is known; see keeper.js for when each is
+ * said.
+ */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
     /* Ordinary saving would chatter in a screen reader; trouble, and its end, must not go unheard. */
     var IS_TROUBLE = { failed: true, lost: true, local: true };
 
     Probity.openSaveStatus = function (say) {
         var place = document.getElementById("course-save");
-        var last = "", spoken = "";
+        var last = "",
+            spoken = "";
         return function (status) {
             if (status === last) {
                 return;
             }
             last = status;
             place.dataset.status = status;
-            place.textContent = say("course.save." + status);
+            place.textContent = say("player.save." + status);
             if (IS_TROUBLE[status] ? spoken !== status : status === "saved" && spoken !== "") {
                 spoken = IS_TROUBLE[status] ? status : "";
                 Probity.announce(place.textContent);
             }
         };
     };
-}());
+})();

@@ -1,10 +1,10 @@
 /*
- * A case study on its screen: one step at a time, what the learner chose last above it, and at an ending the way back to the
- * beginning.
+ * A case study on its screen: one step at a time, what the learner chose last above it, and at an ending the way back
+ * to the beginning.
  */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
     /* `moved(id, letters, words)` keeps the path so far. */
     Probity.openScenario = function (root, skeleton, say, moved) {
@@ -29,7 +29,7 @@
             }
             var choice = steps[last[0]].querySelector("[data-choice='" + last[1] + "']");
             var title = document.createElement("p");
-            title.textContent = say("course.scenario.chosen", choice.querySelector(".move").textContent.trim());
+            title.textContent = say("player.scenario.chosen", choice.querySelector(".move").textContent.trim());
             chosen.append(title);
             var feedback = choice.querySelector(".feedback");
             if (feedback) {
@@ -43,20 +43,25 @@
             var walked = Probity.exercise.walk(skeleton, given);
             var here = walked[walked.length - 1][0];
             var end = Probity.exercise.end(skeleton, given);
-            Object.keys(steps).forEach(function (id) { steps[id].hidden = id !== here; });
+            Object.keys(steps).forEach(function (id) {
+                steps[id].hidden = id !== here;
+            });
             showChosen(walked);
             ending.hidden = again.hidden = !end;
             if (end) {
                 ending.dataset.end = end;
-                ending.textContent = say("course.scenario." + end);
+                ending.textContent = say("player.scenario." + end);
             }
             steps[here].before(chosen);
             steps[here].after(ending, again);
-            steps[here].setAttribute("aria-label", say("course.scenario.step", walked.length));
+            steps[here].setAttribute("aria-label", say("player.scenario.step", walked.length));
             if (hasFocus) {
                 (chosen.hidden ? steps[here] : chosen).focus();
-                Probity.announce([chosen.textContent, steps[here].textContent, end ? ending.textContent : ""].join(" ")
-                    .replace(/\s+/g, " "));
+                Probity.announce(
+                    [chosen.textContent, steps[here].textContent, end ? ending.textContent : ""]
+                        .join(" ")
+                        .replace(/\s+/g, " ")
+                );
             }
         }
 
@@ -78,7 +83,9 @@
                 button.className = "move";
                 button.append.apply(button, Array.from(link.childNodes));
                 link.replaceWith(button);
-                button.addEventListener("click", function () { go(given + choice.dataset.choice); });
+                button.addEventListener("click", function () {
+                    go(given + choice.dataset.choice);
+                });
                 var feedback = choice.querySelector(".feedback");
                 if (feedback) {
                     feedback.hidden = true;
@@ -90,8 +97,10 @@
         ending.className = "ending";
         again.type = "button";
         again.className = "button again";
-        again.textContent = say("course.scenario.again");
-        again.addEventListener("click", function () { go(""); });
+        again.textContent = say("player.scenario.again");
+        again.addEventListener("click", function () {
+            go("");
+        });
         show(false);
 
         return {
@@ -101,4 +110,4 @@
             }
         };
     };
-}());
+})();

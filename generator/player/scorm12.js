@@ -1,10 +1,10 @@
 /*
- * How SCORM 1.2 says what the course has to say. A dialect has no state and makes no calls: it turns what is to be reported
- * into an ordered list of [element, value], so that its every word can be tested without a browser.
+ * How SCORM 1.2 says what the course has to say. A dialect has no state and makes no calls: it turns what is to be
+ * reported into an ordered list of [element, value], so that its every word can be tested without a browser.
  */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
     var format = Probity.format;
 
     /* One status for completion and success: a course is incomplete until it is decided. */
@@ -13,12 +13,17 @@
 
     function answer(record, letters) {
         switch (record.kind) {
-        case "true-false":
-            return TRUTH[letters];
-        case "scenario":
-            return letters.map(function (part) { return part[0] + "." + part[1]; }).join(",").slice(0, 255);
-        default:
-            return Array.from(letters).join(",");
+            case "true-false":
+                return TRUTH[letters];
+            case "scenario":
+                return letters
+                    .map(function (part) {
+                        return part[0] + "." + part[1];
+                    })
+                    .join(",")
+                    .slice(0, 255);
+            default:
+                return Array.from(letters).join(",");
         }
     }
 
@@ -30,7 +35,11 @@
         name: "scorm12",
         api: "API",
         calls: {
-            initialize: "LMSInitialize", get: "LMSGetValue", set: "LMSSetValue", commit: "LMSCommit", terminate: "LMSFinish",
+            initialize: "LMSInitialize",
+            get: "LMSGetValue",
+            set: "LMSSetValue",
+            commit: "LMSCommit",
+            terminate: "LMSFinish",
             error: "LMSGetLastError"
         },
         stateLimit: 4096,
@@ -73,10 +82,13 @@
                 values.push(["cmi.core.session_time", format.timespan(report.seconds)]);
             }
             if (report.scorePermille !== undefined) {
-                values.push(["cmi.core.score.min", "0"], ["cmi.core.score.max", "100"],
-                    ["cmi.core.score.raw", format.percent(report.scorePermille)]);
+                values.push(
+                    ["cmi.core.score.min", "0"],
+                    ["cmi.core.score.max", "100"],
+                    ["cmi.core.score.raw", format.percent(report.scorePermille)]
+                );
             }
-            if (report.success || report.completed && report.ungraded) {
+            if (report.success || (report.completed && report.ungraded)) {
                 values.push(["cmi.core.lesson_status", STATUS[report.success || "completed"]]);
             }
             return values;
@@ -86,17 +98,26 @@
             var prefix = "cmi.interactions." + index + ".";
             var values = [
                 [prefix + "id", record.id],
-                [prefix + "type", record.kind === "true-false" ? "true-false" : record.kind === "scenario" ? "performance" : "choice"],
+                [
+                    prefix + "type",
+                    record.kind === "true-false"
+                        ? "true-false"
+                        : record.kind === "scenario"
+                          ? "performance"
+                          : "choice"
+                ],
                 [prefix + "time", format.timeOfDay(record.at)]
             ];
             if (record.right) {
                 values.push([prefix + "correct_responses.0.pattern", answer(record, record.right)]);
             }
-            values.push([prefix + "weighting", String(record.weight)],
+            values.push(
+                [prefix + "weighting", String(record.weight)],
                 [prefix + "student_response", answer(record, record.given)],
                 [prefix + "result", result(record.permille)],
-                [prefix + "latency", format.timespan(record.seconds)]);
+                [prefix + "latency", format.timespan(record.seconds)]
+            );
             return values;
         }
     };
-}());
+})();

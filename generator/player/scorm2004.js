@@ -1,7 +1,7 @@
 /* How SCORM 2004 (4th edition) says what the course has to say. See scorm12.js for what a dialect is. */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
     var format = Probity.format;
 
     var TRUTH = { a: "true", b: "false" };
@@ -10,12 +10,16 @@
 
     function answer(record, letters) {
         switch (record.kind) {
-        case "true-false":
-            return TRUTH[letters];
-        case "scenario":
-            return letters.map(function (part) { return part[0] + "[.]" + part[1]; }).join("[,]");
-        default:
-            return Array.from(letters).join("[,]");
+            case "true-false":
+                return TRUTH[letters];
+            case "scenario":
+                return letters
+                    .map(function (part) {
+                        return part[0] + "[.]" + part[1];
+                    })
+                    .join("[,]");
+            default:
+                return Array.from(letters).join("[,]");
         }
     }
 
@@ -27,7 +31,11 @@
         name: "scorm2004",
         api: "API_1484_11",
         calls: {
-            initialize: "Initialize", get: "GetValue", set: "SetValue", commit: "Commit", terminate: "Terminate",
+            initialize: "Initialize",
+            get: "GetValue",
+            set: "SetValue",
+            commit: "Commit",
+            terminate: "Terminate",
             error: "GetLastError"
         },
         stateLimit: 64000,
@@ -70,9 +78,12 @@
                 values.push(["cmi.session_time", format.duration(report.seconds)]);
             }
             if (report.scorePermille !== undefined) {
-                values.push(["cmi.score.min", "0"], ["cmi.score.max", "100"],
+                values.push(
+                    ["cmi.score.min", "0"],
+                    ["cmi.score.max", "100"],
                     ["cmi.score.raw", format.percent(report.scorePermille)],
-                    ["cmi.score.scaled", format.ratio(report.scorePermille)]);
+                    ["cmi.score.scaled", format.ratio(report.scorePermille)]
+                );
             }
             if (report.success) {
                 values.push(["cmi.success_status", report.success]);
@@ -90,20 +101,32 @@
             var prefix = "cmi.interactions." + index + ".";
             var values = [
                 [prefix + "id", record.id],
-                [prefix + "type", record.kind === "true-false" ? "true-false" : record.kind === "scenario" ? "performance" : "choice"],
+                [
+                    prefix + "type",
+                    record.kind === "true-false"
+                        ? "true-false"
+                        : record.kind === "scenario"
+                          ? "performance"
+                          : "choice"
+                ],
                 [prefix + "timestamp", format.timestamp(record.at)]
             ];
             if (record.right) {
                 values.push([prefix + "correct_responses.0.pattern", answer(record, record.right)]);
             }
-            values.push([prefix + "weighting", String(record.weight)],
+            values.push(
+                [prefix + "weighting", String(record.weight)],
                 [prefix + "learner_response", answer(record, record.given)],
                 [prefix + "result", result(record.permille)],
-                [prefix + "latency", format.duration(record.seconds)]);
+                [prefix + "latency", format.duration(record.seconds)]
+            );
             if (record.words) {
-                values.push([prefix + "description", "{lang=" + record.language + "}" + format.cut(record.words, DESCRIPTION_LIMIT)]);
+                values.push([
+                    prefix + "description",
+                    "{lang=" + record.language + "}" + format.cut(record.words, DESCRIPTION_LIMIT)
+                ]);
             }
             return values;
         }
     };
-}());
+})();

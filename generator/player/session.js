@@ -1,10 +1,10 @@
 /*
- * One launch under a platform: Initialize, values, Commit, Terminate once. It knows no course: what is said is the dialect's
- * part, when it is said is keeper.js's. No call ever throws out of here, and none is made after Terminate.
+ * One launch under a platform: Initialize, values, Commit, Terminate once. It knows no course: what is said is the
+ * dialect's part, when it is said is keeper.js's. No call ever throws out of here, and none is made after Terminate.
  */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
     /* Platforms answer "true", true, 1 or "1". */
     function isTrue(value) {
@@ -19,7 +19,9 @@
 
         function call(name, first, second) {
             try {
-                return second === undefined ? api[dialect.calls[name]](first) : api[dialect.calls[name]](first, second);
+                return second === undefined
+                    ? api[dialect.calls[name]](first)
+                    : api[dialect.calls[name]](first, second);
             } catch (error) {
                 return "";
             }
@@ -61,7 +63,10 @@
             known.location = values.location;
             known.state = values.state;
             if (session.records) {
-                /* At once: whatever happens later, the platform knows that the course is not finished and is to be resumed. */
+                /*
+                 * At once: whatever happens later, the platform knows that the course is not finished and is to be
+                 * resumed.
+                 */
                 session.send(dialect.begin(known.isNew));
                 session.commit();
             }
@@ -70,14 +75,24 @@
 
         /* False where the platform refused a value; the others are sent all the same. */
         session.send = function (values) {
-            return isOpen && session.records && values.map(function (pair) {
-                return set(pair[0], pair[1]);
-            }).every(Boolean);
+            return (
+                isOpen &&
+                session.records &&
+                values
+                    .map(function (pair) {
+                        return set(pair[0], pair[1]);
+                    })
+                    .every(Boolean)
+            );
         };
 
         /* An answer is sent once. Where a platform takes no answers, the course goes on without. */
         session.sendInteraction = function (record) {
-            if (isOpen && session.records && session.send(dialect.interaction(nextInteraction, record).slice(0, 1))) {
+            if (
+                isOpen &&
+                session.records &&
+                session.send(dialect.interaction(nextInteraction, record).slice(0, 1))
+            ) {
                 session.send(dialect.interaction(nextInteraction, record).slice(1));
                 nextInteraction++;
             }
@@ -103,4 +118,4 @@
         };
         return session;
     };
-}());
+})();

@@ -1,5 +1,6 @@
 /*
- * Begins a launch: finds the platform, joins what it kept with what this device kept, and opens the course where the learner left.
+ * Begins a launch: finds the platform, joins what it kept with what this device kept, and opens the course where the
+ * learner left.
  *
  *   page ──► platform found? ──► opened: "incomplete", exit "suspend", Commit ──► joined with the journal ──► playing ──► left
  *                 │ no, or it does not open                                                              (once: Terminate)
@@ -9,9 +10,10 @@
  */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
-    var FIND_EVERY_MS = 100, FIND_FOR_MS = 2000;
+    var FIND_EVERY_MS = 100,
+        FIND_FOR_MS = 2000;
 
     function findPlatform(dialect, found) {
         var deadline = performance.now() + FIND_FOR_MS;
@@ -23,7 +25,7 @@
                 /* Some platforms put their object there after the course has loaded. */
                 setTimeout(look, FIND_EVERY_MS);
             }
-        }());
+        })();
     }
 
     function notice(text) {
@@ -35,7 +37,11 @@
     /* The learner as the platform and this device know them, and how much of it the platform has. */
     function join(course, known, entry) {
         var theirs = known && known.state ? Probity.state.read(course, known.state) : null;
-        var isNewAttempt = known && !known.state && entry && Probity.state.read(course, entry.state) &&
+        var isNewAttempt =
+            known &&
+            !known.state &&
+            entry &&
+            Probity.state.read(course, entry.state) &&
             Probity.state.read(course, entry.state).change === entry.confirmed;
         var ours = entry && !isNewAttempt ? Probity.state.read(course, entry.state) : null;
         var learner = Probity.state.merge(theirs, ours) || Probity.state.create();
@@ -53,7 +59,11 @@
                 learner.screen = known.location;
             }
         }
-        if (theirs && Probity.state.write(course, learner) !== known.state || start.isDamaged || start.pending.length) {
+        if (
+            (theirs && Probity.state.write(course, learner) !== known.state) ||
+            start.isDamaged ||
+            start.pending.length
+        ) {
             learner.change++;
         }
         start.confirmed = theirs ? theirs.change : 0;
@@ -67,14 +77,16 @@
         leave.addEventListener("click", function () {
             if (!keeper.leave(isAnyway) && !isAnyway) {
                 isAnyway = true;
-                leave.textContent = say("course.leave.anyway");
-                notice(say("course.leave.unsaved"));
-                Probity.announce(say("course.leave.unsaved"));
+                leave.textContent = say("player.leave.anyway");
+                notice(say("player.leave.unsaved"));
+                Probity.announce(say("player.leave.unsaved"));
                 return;
             }
             document.documentElement.dataset.player = "left";
             document.getElementById("course-left").hidden = false;
-            document.getElementById("course-left-words").textContent = say(isAnyway ? "course.left.unsaved" : "course.left.saved");
+            document.getElementById("course-left-words").textContent = say(
+                isAnyway ? "player.left.unsaved" : "player.left.saved"
+            );
             document.querySelector("#course-left h2").focus();
         });
         leave.hidden = false;
@@ -97,25 +109,27 @@
         if (known && known.passPermille !== null) {
             course.pass_permille = known.passPermille;
         }
-        Probity.openJournal([course.id, dialect.name, known ? known.learner : ""].join("/")).then(function (journal) {
-            return journal.read().then(function (entry) {
-                var start = join(course, known, entry);
-                var keeper = Probity.keep(course, start, session, journal, Probity.openSaveStatus(say));
-                if (!session) {
-                    notice(say("course.not-recorded"));
-                } else if (!session.records) {
-                    notice(say("course.review"));
-                } else if (start.isLost) {
-                    notice(say("course.damaged"));
-                }
-                document.documentElement.dataset.player = "on";
-                Probity.play(course, say, keeper, navigation);
-                openLeaving(say, keeper);
-                if (!keeper.isConfirmed()) {
-                    keeper.save(false);
-                }
-            });
-        });
+        Probity.openJournal([course.id, dialect.name, known ? known.learner : ""].join("/")).then(
+            function (journal) {
+                return journal.read().then(function (entry) {
+                    var start = join(course, known, entry);
+                    var keeper = Probity.keep(course, start, session, journal, Probity.openSaveStatus(say));
+                    if (!session) {
+                        notice(say("player.not-recorded"));
+                    } else if (!session.records) {
+                        notice(say("player.review"));
+                    } else if (start.isLost) {
+                        notice(say("player.damaged"));
+                    }
+                    document.documentElement.dataset.player = "on";
+                    Probity.play(course, say, keeper, navigation);
+                    openLeaving(say, keeper);
+                    if (!keeper.isConfirmed()) {
+                        keeper.save(false);
+                    }
+                });
+            }
+        );
     }
 
     var course = Probity.course;
@@ -127,4 +141,4 @@
         var known = session ? session.open() : null;
         begin(course, say, dialect, known ? session : null, known);
     });
-}());
+})();

@@ -1,21 +1,27 @@
 /*
- * What a learner has done, and its one line of text: language-neutral, keyed by codes of stable ids, versioned, checksummed.
+ * What a learner has done, and its one line of text: language-neutral, keyed by codes of stable ids, versioned,
+ * checksummed.
  *
  *   1.<course>.<round>.<change>.<screen>.<flags>.<best>.<seen>.<answers>.<checksum>
  *
- * A code is four characters made from an id alone (generator/publish/course_state.c makes the same and proves that a course's codes
- * differ), so a new, removed or moved screen or question leaves the others' answers as they were. What has an unknown code is kept as it
- * is: it belongs to another version of the course.
+ * A code is four characters made from an id alone (generator/publish/course_state.c makes the same and proves that a
+ * course's codes differ), so a new, removed or moved screen or question leaves the others' answers as they were. What
+ * has an unknown code is kept as it is: it belongs to another version of the course.
  */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
     var VERSION = "1";
     var ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
     var FLAGS = ["passed", "completed", "ended"];
-    var CODE_SIZE = 4, TRIES_LIMIT = 35, ROUND_LIMIT = 1295;
-    /* The build proves that what belongs to the course fits; what belongs to another version of it is kept while there is room. */
+    var CODE_SIZE = 4,
+        TRIES_LIMIT = 35,
+        ROUND_LIMIT = 1295;
+    /*
+     * The build proves that what belongs to the course fits; what belongs to another version of it is kept while
+     * there is room.
+     */
     var FOREIGN_UNTIL = 4000;
 
     function code(id) {
@@ -23,8 +29,13 @@
         for (var at = 0; at < id.length; at++) {
             hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193) >>> 0;
         }
-        hash = (hash ^ hash >>> 24) >>> 0;
-        return ALPHABET[hash >>> 18 & 63] + ALPHABET[hash >>> 12 & 63] + ALPHABET[hash >>> 6 & 63] + ALPHABET[hash & 63];
+        hash = (hash ^ (hash >>> 24)) >>> 0;
+        return (
+            ALPHABET[(hash >>> 18) & 63] +
+            ALPHABET[(hash >>> 12) & 63] +
+            ALPHABET[(hash >>> 6) & 63] +
+            ALPHABET[hash & 63]
+        );
     }
 
     function checksum(text) {
@@ -32,38 +43,52 @@
         for (var at = 0; at < text.length; at++) {
             crc ^= text.charCodeAt(at) & 0xff;
             for (var bit = 0; bit < 8; bit++) {
-                crc = crc >>> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+                crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
             }
         }
         return ((crc ^ 0xffffffff) >>> 0).toString(36).padStart(7, "0");
     }
 
-    var state = Probity.state = { code: code };
+    var state = (Probity.state = { code: code });
 
     state.create = function () {
         return {
-            round: 0,            /* how often the learner began the course anew */
-            change: 0,           /* grows with every change: tells the newer of two */
-            screen: "",          /* id of the place where the learner was: a screen, or a page around them */
-            passed: false, completed: false, ended: false,
+            round: 0 /* how often the learner began the course anew */,
+            change: 0 /* grows with every change: tells the newer of two */,
+            screen: "" /* id of the place where the learner was: a screen, or a page around them */,
+            passed: false,
+            completed: false,
+            ended: false,
             bestPermille: 0,
-            seen: {},            /* screen id: true */
-            answers: {},         /* exercise id: {tries, given}; given: letters of choices, of a case study those on its path */
-            foreignSeen: [], foreignAnswers: []
+            seen: {} /* screen id: true */,
+            answers:
+                {} /* exercise id: {tries, given}; given: letters of choices, of a case study those on its path */,
+            foreignSeen: [],
+            foreignAnswers: []
         };
     };
 
     state.write = function (course, learner) {
-        var flags = FLAGS.reduce(function (sum, flag, bit) { return sum + (learner[flag] ? 1 << bit : 0); }, 0);
+        var flags = FLAGS.reduce(function (sum, flag, bit) {
+            return sum + (learner[flag] ? 1 << bit : 0);
+        }, 0);
         var answers = Object.keys(learner.answers).map(function (id) {
             var answer = learner.answers[id];
             return code(id) + Math.min(answer.tries, TRIES_LIMIT).toString(36) + answer.given;
         });
         function join(foreignSeen, foreignAnswers) {
-            var body = [VERSION, code(course.id), Math.min(learner.round, ROUND_LIMIT).toString(36), learner.change.toString(36),
-                learner.screen ? code(learner.screen) : "", flags.toString(36), learner.bestPermille.toString(36),
-                Object.keys(learner.seen).map(code).concat(foreignSeen).join(""),
-                answers.concat(foreignAnswers).join(",")].join(".") + ".";
+            var body =
+                [
+                    VERSION,
+                    code(course.id),
+                    Math.min(learner.round, ROUND_LIMIT).toString(36),
+                    learner.change.toString(36),
+                    learner.screen ? code(learner.screen) : "",
+                    flags.toString(36),
+                    learner.bestPermille.toString(36),
+                    Object.keys(learner.seen).map(code).concat(foreignSeen).join(""),
+                    answers.concat(foreignAnswers).join(",")
+                ].join(".") + ".";
             return body + checksum(body);
         }
 
@@ -74,19 +99,30 @@
     /* The learner, or null where the text is damaged, of another course or of a version not known here. */
     state.read = function (course, text) {
         var parts = text.split(".");
-        if (parts.length !== 10 || parts[0] !== VERSION || parts[1] !== code(course.id) ||
-            parts[9] !== checksum(text.slice(0, text.length - parts[9].length))) {
+        if (
+            parts.length !== 10 ||
+            parts[0] !== VERSION ||
+            parts[1] !== code(course.id) ||
+            parts[9] !== checksum(text.slice(0, text.length - parts[9].length))
+        ) {
             return null;
         }
         var learner = state.create();
-        var screens = {}, exercises = {};
-        course.places.forEach(function (id) { screens[code(id)] = id; });
-        course.exercises.forEach(function (exercise) { exercises[code(exercise.id)] = exercise; });
+        var screens = {},
+            exercises = {};
+        course.places.forEach(function (id) {
+            screens[code(id)] = id;
+        });
+        course.exercises.forEach(function (exercise) {
+            exercises[code(exercise.id)] = exercise;
+        });
 
         learner.round = parseInt(parts[2], 36);
         learner.change = parseInt(parts[3], 36);
         learner.screen = screens[parts[4]] || "";
-        FLAGS.forEach(function (flag, bit) { learner[flag] = (parseInt(parts[5], 36) >> bit & 1) === 1; });
+        FLAGS.forEach(function (flag, bit) {
+            learner[flag] = ((parseInt(parts[5], 36) >> bit) & 1) === 1;
+        });
         learner.bestPermille = parseInt(parts[6], 36);
         (parts[7].match(/..../g) || []).forEach(function (key) {
             if (screens[key]) {
@@ -95,14 +131,20 @@
                 learner.foreignSeen.push(key);
             }
         });
-        parts[8].split(",").filter(Boolean).forEach(function (entry) {
-            var exercise = exercises[entry.slice(0, CODE_SIZE)];
-            if (!exercise) {
-                learner.foreignAnswers.push(entry);
-            } else if (Probity.exercise.accepts(exercise, entry.slice(CODE_SIZE + 1))) {
-                learner.answers[exercise.id] = { tries: parseInt(entry[CODE_SIZE], 36), given: entry.slice(CODE_SIZE + 1) };
-            }
-        });
+        parts[8]
+            .split(",")
+            .filter(Boolean)
+            .forEach(function (entry) {
+                var exercise = exercises[entry.slice(0, CODE_SIZE)];
+                if (!exercise) {
+                    learner.foreignAnswers.push(entry);
+                } else if (Probity.exercise.accepts(exercise, entry.slice(CODE_SIZE + 1))) {
+                    learner.answers[exercise.id] = {
+                        tries: parseInt(entry[CODE_SIZE], 36),
+                        given: entry.slice(CODE_SIZE + 1)
+                    };
+                }
+            });
         return learner;
     };
 
@@ -111,13 +153,25 @@
         if (!left || !right) {
             return left || right;
         }
-        var newer = left.round !== right.round ? (left.round > right.round ? left : right) : left.change >= right.change ? left : right;
+        var newer =
+            left.round !== right.round
+                ? left.round > right.round
+                    ? left
+                    : right
+                : left.change >= right.change
+                  ? left
+                  : right;
         var older = newer === left ? right : left;
-        var merged = Object.assign({}, newer, { seen: Object.assign({}, newer.seen), answers: Object.assign({}, newer.answers) });
+        var merged = Object.assign({}, newer, {
+            seen: Object.assign({}, newer.seen),
+            answers: Object.assign({}, newer.answers)
+        });
 
         merged.change = Math.max(left.change, right.change);
         merged.bestPermille = Math.max(left.bestPermille, right.bestPermille);
-        FLAGS.forEach(function (flag) { merged[flag] = left[flag] || right[flag]; });
+        FLAGS.forEach(function (flag) {
+            merged[flag] = left[flag] || right[flag];
+        });
         if (left.round === right.round) {
             Object.assign(merged.seen, older.seen);
             Object.keys(older.answers).forEach(function (id) {
@@ -126,10 +180,14 @@
                 }
             });
             merged.foreignSeen = Array.from(new Set(newer.foreignSeen.concat(older.foreignSeen)));
-            merged.foreignAnswers = newer.foreignAnswers.concat(older.foreignAnswers.filter(function (entry) {
-                return !newer.foreignAnswers.some(function (other) { return other.slice(0, CODE_SIZE) === entry.slice(0, CODE_SIZE); });
-            }));
+            merged.foreignAnswers = newer.foreignAnswers.concat(
+                older.foreignAnswers.filter(function (entry) {
+                    return !newer.foreignAnswers.some(function (other) {
+                        return other.slice(0, CODE_SIZE) === entry.slice(0, CODE_SIZE);
+                    });
+                })
+            );
         }
         return merged;
     };
-}());
+})();

@@ -1,14 +1,20 @@
 /*
- * The words that the player says. They come with the page, in its language, as ICU message patterns: {0}, {0, number},
- * {0, number, percent}, {0, plural, =0 {…} one {…} other {# …}}, {0, select, …}, and apostrophes as ICU reads them.
+ * The words that the player says. They come with the page, in its language, as ICU message patterns: {0}, {0,
+ * number}, {0, number, percent}, {0, plural, =0 {…} one {…} other {# …}}, {0, select, …}, and apostrophes as ICU
+ * reads them.
  */
 (function () {
     "use strict";
-    var Probity = window.Probity = window.Probity || {};
+    var Probity = (window.Probity = window.Probity || {});
 
     Probity.openWords = function (patterns, language) {
-        var numbers = new Intl.NumberFormat(language);
-        var percents = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
+        /* The digits 0-9 in every language, as on the rest of the site (generator/model/language.c). */
+        var numbers = new Intl.NumberFormat(language, { numberingSystem: "latn" });
+        var percents = new Intl.NumberFormat(language, {
+            numberingSystem: "latn",
+            style: "percent",
+            maximumFractionDigits: 1
+        });
         var plurals = new Intl.PluralRules(language);
 
         /* The position of the brace that closes the one at `from`. */
@@ -88,7 +94,9 @@
 
         /* A key without words shows itself: a gap that is seen is mended. */
         return function (key) {
-            return patterns[key] === undefined ? key : fill(patterns[key], Array.prototype.slice.call(arguments, 1));
+            return patterns[key] === undefined
+                ? key
+                : fill(patterns[key], Array.prototype.slice.call(arguments, 1));
         };
     };
-}());
+})();

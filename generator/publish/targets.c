@@ -1,10 +1,12 @@
 /* What can be made of a site. */
 #include "publish/publish.h"
 
-extern const Target target_website, target_print, target_pdf;
+extern const Target target_website, target_scorm12, target_scorm2004, target_print, target_pdf;
 
 const Target *const targets[] = {
     &target_website,
+    &target_scorm12,
+    &target_scorm2004,
     &target_print,
     &target_pdf,
     NULL,

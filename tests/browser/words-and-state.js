@@ -14,12 +14,14 @@ const { Probity } = global;
 /* The same numbers on every run, so that a failure can be looked at again. */
 let seed = 20261120;
 function random(limit) {
-    seed = Math.imul(seed ^ seed >>> 15, 0x2c1b3c6d) + 0x297a2d39 | 0;
-    return ((seed ^ seed >>> 13) >>> 0) % limit;
+    seed = (Math.imul(seed ^ (seed >>> 15), 0x2c1b3c6d) + 0x297a2d39) | 0;
+    return ((seed ^ (seed >>> 13)) >>> 0) % limit;
 }
 
 function randomCourse(exercises) {
-    const places = ["start"], screens = [], list = [];
+    const places = ["start"],
+        screens = [],
+        list = [];
     for (let i = 0; i < exercises; i++) {
         const screen = `module-${i >> 3}/screen-${i}`;
         screens.push(screen);
@@ -28,11 +30,21 @@ function randomCourse(exercises) {
         if (kind === "scenario") {
             const steps = 3 + random(8);
             skeleton.start = "s0";
-            skeleton.steps = Array.from({ length: steps }, (_, at) => at === steps - 1 ? { id: `s${at}`, points: 1, moves: [], end: "good" }
-                : { id: `s${at}`, points: 0, moves: Array.from({ length: 1 + random(4) }, () => `s${random(steps)}`) });
+            skeleton.steps = Array.from({ length: steps }, (_, at) =>
+                at === steps - 1
+                    ? { id: `s${at}`, points: 1, moves: [], end: "good" }
+                    : {
+                          id: `s${at}`,
+                          points: 0,
+                          moves: Array.from({ length: 1 + random(4) }, () => `s${random(steps)}`)
+                      }
+            );
         } else {
             skeleton.choices = "abcdefgh".slice(0, kind === "true-false" ? 2 : 2 + random(6)).split("");
-            skeleton.right = kind === "multiple" ? skeleton.choices.slice(0, 2) : [skeleton.choices[random(skeleton.choices.length)]];
+            skeleton.right =
+                kind === "multiple"
+                    ? skeleton.choices.slice(0, 2)
+                    : [skeleton.choices[random(skeleton.choices.length)]];
         }
         list.push(skeleton);
     }
@@ -42,9 +54,12 @@ function randomCourse(exercises) {
 function randomAnswer(skeleton) {
     if (skeleton.kind !== "scenario") {
         const some = skeleton.choices.filter(() => random(2));
-        return skeleton.kind === "multiple" ? (some.length ? some : ["a"]).join("") : skeleton.choices[random(skeleton.choices.length)];
+        return skeleton.kind === "multiple"
+            ? (some.length ? some : ["a"]).join("")
+            : skeleton.choices[random(skeleton.choices.length)];
     }
-    let letters = "", step = skeleton.steps[0];
+    let letters = "",
+        step = skeleton.steps[0];
     for (let at = random(12); at > 0 && step.moves.length; at--) {
         const choice = random(step.moves.length);
         letters += "abcd"[choice];
@@ -76,22 +91,31 @@ function randomLearner(course) {
 }
 
 function canonical(learner) {
-    const sorted = (object) => Object.keys(object).sort().map((key) => [key, object[key]]);
-    return JSON.stringify(Object.assign({}, learner, { seen: sorted(learner.seen), answers: sorted(learner.answers) }));
+    const sorted = (object) =>
+        Object.keys(object)
+            .sort()
+            .map((key) => [key, object[key]]);
+    return JSON.stringify(
+        Object.assign({}, learner, { seen: sorted(learner.seen), answers: sorted(learner.answers) })
+    );
 }
 
 function testState() {
     const { state } = Probity;
-    let different = 0, undetected = 0, longest = 0;
+    let different = 0,
+        undetected = 0,
+        longest = 0;
     for (let i = 0; i < 20000; i++) {
-        const course = i % 100 ? testState.course : testState.course = randomCourse(1 + random(60));
+        const course = i % 100 ? testState.course : (testState.course = randomCourse(1 + random(60)));
         const learner = randomLearner(course);
         const text = state.write(course, learner);
         longest = Math.max(longest, text.length);
         const read = state.read(course, text);
         different += read === null || canonical(read) !== canonical(learner) || !/^[\x21-\x7e]*$/.test(text);
-        const at = random(text.length), flipped = text.charCodeAt(at) ^ 1 << random(7);
-        undetected += state.read(course, text.slice(0, at) + String.fromCharCode(flipped) + text.slice(at + 1)) !== null;
+        const at = random(text.length),
+            flipped = text.charCodeAt(at) ^ (1 << random(7));
+        undetected +=
+            state.read(course, text.slice(0, at) + String.fromCharCode(flipped) + text.slice(at + 1)) !== null;
         undetected += text.length > 1 && state.read(course, text.slice(0, random(text.length))) !== null;
     }
     equal("20,000 random states come back as they were", different, 0);
@@ -101,20 +125,37 @@ function testState() {
     /* Another version of the course: one exercise and one screen gone, and back again. */
     const course = randomCourse(12);
     const learner = Object.assign(randomLearner(course), { screen: course.screens[3] });
-    const shorter = Object.assign({}, course, { exercises: course.exercises.slice(1), places: course.places.filter((id) => id !== course.screens[0]) });
+    const shorter = Object.assign({}, course, {
+        exercises: course.exercises.slice(1),
+        places: course.places.filter((id) => id !== course.screens[0])
+    });
     const through = state.read(course, state.write(shorter, state.read(shorter, state.write(course, learner))));
     equal("a removed and returned exercise keeps its answer", canonical(through), canonical(learner));
-    check("another course's state is not taken", state.read(Object.assign({}, course, { id: "other" }), state.write(course, learner)) === null);
-    check("an unknown version is not taken", state.read(course, "2" + state.write(course, learner).slice(1)) === null);
+    check(
+        "another course's state is not taken",
+        state.read(Object.assign({}, course, { id: "other" }), state.write(course, learner)) === null
+    );
+    check(
+        "an unknown version is not taken",
+        state.read(course, "2" + state.write(course, learner).slice(1)) === null
+    );
 
     /* Joining two devices, whichever comes first. */
-    let lost = 0, unequal = 0;
+    let lost = 0,
+        unequal = 0;
     for (let i = 0; i < 2000; i++) {
-        const left = randomLearner(course), right = randomLearner(course);
+        const left = randomLearner(course),
+            right = randomLearner(course);
         right.round = left.round;
-        const one = state.merge(left, right), two = state.merge(right, left);
-        lost += [left, right].some((side) => Object.keys(side.seen).some((id) => !one.seen[id]) ||
-            Object.keys(side.answers).some((id) => !one.answers[id]) || side.passed && !one.passed || side.bestPermille > one.bestPermille);
+        const one = state.merge(left, right),
+            two = state.merge(right, left);
+        lost += [left, right].some(
+            (side) =>
+                Object.keys(side.seen).some((id) => !one.seen[id]) ||
+                Object.keys(side.answers).some((id) => !one.answers[id]) ||
+                (side.passed && !one.passed) ||
+                side.bestPermille > one.bestPermille
+        );
         unequal += left.change !== right.change && canonical(one) !== canonical(two);
     }
     equal("joining loses nothing", lost, 0);
@@ -123,11 +164,28 @@ function testState() {
 
 function testFormats() {
     const { format } = Probity;
-    equal("timespan", [0, 0.004, 59.999, 3661.5, 1e9].map(format.timespan),
-        ["00:00:00.00", "00:00:00.00", "00:01:00.00", "01:01:01.50", "9999:00:00.00"]);
-    equal("duration", [0, 0.1, 60, 3661.5, 7200, -5, NaN].map(format.duration), ["PT0S", "PT0.10S", "PT1M", "PT1H1M1.50S", "PT2H", "PT0S", "PT0S"]);
+    equal("timespan", [0, 0.004, 59.999, 3661.5, 1e9].map(format.timespan), [
+        "00:00:00.00",
+        "00:00:00.00",
+        "00:01:00.00",
+        "01:01:01.50",
+        "9999:00:00.00"
+    ]);
+    equal("duration", [0, 0.1, 60, 3661.5, 7200, -5, NaN].map(format.duration), [
+        "PT0S",
+        "PT0.10S",
+        "PT1M",
+        "PT1H1M1.50S",
+        "PT2H",
+        "PT0S",
+        "PT0S"
+    ]);
     equal("timestamp", format.timestamp(Date.UTC(2026, 10, 20, 10, 0, 0, 259)), "2026-11-20T10:00:00.25Z");
-    equal("percent and ratio", [format.percent(857), format.ratio(857), format.percent(1000), format.ratio(0)], ["85.7", "0.857", "100", "0"]);
+    equal(
+        "percent and ratio",
+        [format.percent(857), format.ratio(857), format.percent(1000), format.ratio(0)],
+        ["85.7", "0.857", "100", "0"]
+    );
     equal("cut", [format.cut("abc", 3), format.cut("a\u{1F600}cd", 3)], ["abc", "a\u{1F600}…"]);
 }
 
@@ -139,27 +197,44 @@ function testDialects(dialect, limit) {
     check(`${dialect.name}: opens`, known && known.isNew && known.mode === "normal" && session.records);
     let best = 0;
     for (let i = 0; i < 3000; i++) {
-        const course = i % 50 ? testDialects.course : testDialects.course = randomCourse(1 + random(20));
+        const course = i % 50 ? testDialects.course : (testDialects.course = randomCourse(1 + random(20)));
         const skeleton = course.exercises[random(course.exercises.length)];
         const given = randomAnswer(skeleton);
         if (given) {
             session.sendInteraction({
-                id: skeleton.id, kind: skeleton.kind, at: random(2000000000) * 1000 + random(1000), seconds: random(1e9) / 997, weight: skeleton.points,
+                id: skeleton.id,
+                kind: skeleton.kind,
+                at: random(2000000000) * 1000 + random(1000),
+                seconds: random(1e9) / 997,
+                weight: skeleton.points,
                 given: skeleton.kind === "scenario" ? Probity.exercise.walk(skeleton, given).slice(0, -1) : given,
-                right: (skeleton.right || []).join(""), permille: [0, 1000, random(1001)][random(3)], language: ["ar", "zh-Hans", "en"][random(3)],
+                right: (skeleton.right || []).join(""),
+                permille: [0, 1000, random(1001)][random(3)],
+                language: ["ar", "zh-Hans", "en"][random(3)],
                 words: "س中ё\u{1F600} ".repeat(random(120))
             });
         }
         best = Math.max(best, random(1001));
-        session.send(dialect.report({
-            state: Probity.state.write(course, randomLearner(course)), location: course.places[random(course.places.length)],
-            seconds: i * 7.123, progressPermille: random(1001), completed: i > 2000, ungraded: false,
-            scorePermille: i > 1000 ? best : undefined, success: i > 2000 ? "passed" : i > 1000 ? "failed" : undefined
-        }));
+        session.send(
+            dialect.report({
+                state: Probity.state.write(course, randomLearner(course)),
+                location: course.places[random(course.places.length)],
+                seconds: i * 7.123,
+                progressPermille: random(1001),
+                completed: i > 2000,
+                ungraded: false,
+                scorePermille: i > 1000 ? best : undefined,
+                success: i > 2000 ? "passed" : i > 1000 ? "failed" : undefined
+            })
+        );
     }
     check(`${dialect.name}: commit and close`, session.commit() && session.close() && !session.close());
     equal(`${dialect.name}: nothing rejected in ${platform.calls.length} calls`, platform.rejected.slice(0, 5), []);
-    check(`${dialect.name}: answers arrived`, platform.committed.interactions.length > 2000, platform.committed.interactions.length);
+    check(
+        `${dialect.name}: answers arrived`,
+        platform.committed.interactions.length > 2000,
+        platform.committed.interactions.length
+    );
     check(`${dialect.name}: state within ${limit}`, dialect.stateLimit === limit);
 }
 
@@ -172,7 +247,11 @@ function testStrictness() {
         for (const [element, value] of values) {
             set(element, value);
         }
-        check(`${name} refuses ${JSON.stringify(values[values.length - 1])}`, platform.rejected.length === 1, platform.rejected);
+        check(
+            `${name} refuses ${JSON.stringify(values[values.length - 1])}`,
+            platform.rejected.length === 1,
+            platform.rejected
+        );
     };
     no("scorm12", [["cmi.suspend_data", "x".repeat(4097)]]);
     no("scorm12", [["cmi.core.lesson_status", "not attempted"]]);
@@ -181,24 +260,61 @@ function testStrictness() {
     no("scorm12", [["cmi.core.session_time", "PT1S"]]);
     no("scorm12", [["cmi.interactions.1.id", "a"]]);
     no("scorm12", [["cmi.interactions.0.id", "a b"]]);
-    no("scorm12", [["cmi.interactions.0.id", "a"], ["cmi.interactions.0.result", "incorrect"]]);
-    no("scorm12", [["cmi.interactions.0.id", "a"], ["cmi.interactions.0.type", "choice"], ["cmi.interactions.0.student_response", "a[,]b"]]);
-    no("scorm2004", [["cmi.interactions.0.id", "a"], ["cmi.interactions.0.result", "wrong"]]);
-    no("scorm2004", [["cmi.interactions.0.id", "a"], ["cmi.interactions.0.learner_response", "true"]]);
-    no("scorm2004", [["cmi.interactions.0.id", "a"], ["cmi.interactions.0.type", "choice"], ["cmi.interactions.0.learner_response", "a,b"]]);
-    no("scorm2004", [["cmi.interactions.0.id", "a"], ["cmi.interactions.0.timestamp", "2026-11-20T10:00:00Z"]]);
+    no("scorm12", [
+        ["cmi.interactions.0.id", "a"],
+        ["cmi.interactions.0.result", "incorrect"]
+    ]);
+    no("scorm12", [
+        ["cmi.interactions.0.id", "a"],
+        ["cmi.interactions.0.type", "choice"],
+        ["cmi.interactions.0.student_response", "a[,]b"]
+    ]);
+    no("scorm2004", [
+        ["cmi.interactions.0.id", "a"],
+        ["cmi.interactions.0.result", "wrong"]
+    ]);
+    no("scorm2004", [
+        ["cmi.interactions.0.id", "a"],
+        ["cmi.interactions.0.learner_response", "true"]
+    ]);
+    no("scorm2004", [
+        ["cmi.interactions.0.id", "a"],
+        ["cmi.interactions.0.type", "choice"],
+        ["cmi.interactions.0.learner_response", "a,b"]
+    ]);
+    no("scorm2004", [
+        ["cmi.interactions.0.id", "a"],
+        ["cmi.interactions.0.timestamp", "2026-11-20T10:00:00Z"]
+    ]);
     no("scorm2004", [["cmi.session_time", "PT3.123S"]]);
     no("scorm2004", [["cmi.score.scaled", "1.5"]]);
-    no("scorm2004", [["cmi.score.scaled", "0.9"], ["cmi.success_status", "passed"], ["cmi.success_status", "failed"]]);
+    no("scorm2004", [
+        ["cmi.score.scaled", "0.9"],
+        ["cmi.success_status", "passed"],
+        ["cmi.success_status", "failed"]
+    ]);
 }
 
 function testWords() {
     const say = (language, pattern, ...values) => Probity.openWords({ key: pattern }, language)("key", ...values);
     equal("plain", say("en", "It''s {0} of {1}", 3, 12), "It's 3 of 12");
-    equal("plural", [0, 1, 7].map((n) => say("en", "{0, plural, =0 {none} one {# screen} other {# screens}} left", n)),
-        ["none left", "1 screen left", "7 screens left"]);
-    equal("six forms of Arabic", [0, 1, 2, 5, 11, 100].map((n) => say("ar", "{0, plural, zero {z} one {o} two {t} few {f} many {m} other {x}}", n)).join(""), "zotfmx");
-    equal("Russian", [1, 3, 5, 21].map((n) => say("ru", "{0, plural, one {o} few {f} many {m} other {x}}", n)).join(""), "ofmo");
+    equal(
+        "plural",
+        [0, 1, 7].map((n) => say("en", "{0, plural, =0 {none} one {# screen} other {# screens}} left", n)),
+        ["none left", "1 screen left", "7 screens left"]
+    );
+    equal(
+        "six forms of Arabic",
+        [0, 1, 2, 5, 11, 100]
+            .map((n) => say("ar", "{0, plural, zero {z} one {o} two {t} few {f} many {m} other {x}}", n))
+            .join(""),
+        "zotfmx"
+    );
+    equal(
+        "Russian",
+        [1, 3, 5, 21].map((n) => say("ru", "{0, plural, one {o} few {f} many {m} other {x}}", n)).join(""),
+        "ofmo"
+    );
     equal("percent", say("en", "{0, number, percent}", 0.857), "85.7%");
     equal("quoted braces", say("en", "'{'{0}'}'", "x"), "{x}");
 }

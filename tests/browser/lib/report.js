@@ -1,14 +1,17 @@
 /* Counts what passed and failed; the last line is what the runner reads. */
 "use strict";
 
-let passed = 0, failed = 0;
+let passed = 0,
+    failed = 0;
 
 exports.check = (name, condition, detail) => {
     if (condition) {
         passed++;
     } else {
         failed++;
-        console.log(`FAILED: ${name}${detail === undefined ? "" : ": " + (typeof detail === "string" ? detail : JSON.stringify(detail))}`);
+        console.log(
+            `FAILED: ${name}${detail === undefined ? "" : ": " + (typeof detail === "string" ? detail : JSON.stringify(detail))}`
+        );
     }
     return Boolean(condition);
 };

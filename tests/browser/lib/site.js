@@ -1,24 +1,39 @@
-/* A web server on loopback: the fixture course, unzipped packages, the player's sources, and pages that are a platform. */
+/*
+ * A web server on loopback: the fixture course, unzipped packages, the player's sources, and pages that are a
+ * platform.
+ */
 "use strict";
 const fs = require("fs");
 const http = require("http");
 const path = require("path");
 
 const root = path.join(__dirname, "../../..");
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-    ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".xml": "text/xml; charset=utf-8", ".txt": "text/plain; charset=utf-8" };
+const TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".xml": "text/xml; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8"
+};
 
 exports.root = root;
 
 exports.playerSource = () => {
     const folder = path.join(root, "generator/player");
-    return fs.readFileSync(path.join(folder, "order.txt"), "utf8").trim().split("\n")
-        .map((name) => fs.readFileSync(path.join(folder, name), "utf8")).join("\n");
+    return fs
+        .readFileSync(path.join(folder, "order.txt"), "utf8")
+        .trim()
+        .split("\n")
+        .map((name) => fs.readFileSync(path.join(folder, name), "utf8"))
+        .join("\n");
 };
 
 /*
- * The page around the course. The platform stands in this window, the course in a frame; what tests switch is in window.platform.
- * `memory` is what a former launch left.
+ * The page around the course. The platform stands in this window, the course in a frame; what tests switch is in
+ * window.platform. `memory` is what a former launch left.
  */
 const PLATFORM_PAGE = (script, setup, frame) => `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Platform</title></head>
@@ -31,8 +46,15 @@ exports.open = async () => {
     const posts = [];
     const rules = process.env.PROBITY_RULES || path.join(root, "build/browser/rules.js");
 
-    const fixture = () => fs.readFileSync(path.join(__dirname, "../fixture/index.html"), "utf8").replace("<!--scripts-->",
-        ["rules.js", "course.js", "player.js"].map((name) => `<script defer src="${name}"></script>`).join("\n"));
+    const fixture = () =>
+        fs
+            .readFileSync(path.join(__dirname, "../fixture/index.html"), "utf8")
+            .replace(
+                "<!--scripts-->",
+                ["rules.js", "course.js", "player.js"]
+                    .map((name) => `<script defer src="${name}"></script>`)
+                    .join("\n")
+            );
     const made = {
         "/fixture/player.js": exports.playerSource,
         "/fixture/rules.js": () => fs.readFileSync(rules, "utf8"),
@@ -49,7 +71,9 @@ exports.open = async () => {
         };
         if (request.method === "POST") {
             let body = "";
-            request.on("data", (part) => { body += part; });
+            request.on("data", (part) => {
+                body += part;
+            });
             request.on("end", () => {
                 posts.push({ name, body });
                 send(200, '{"result":"true","errorCode":0}', TYPES[".json"]);
@@ -69,28 +93,47 @@ exports.open = async () => {
         }
     };
     const server = http.createServer(answer);
-    await new Promise((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+    await new Promise((resolve) => {
+        server.listen(0, "127.0.0.1", resolve);
+    });
     const address = `http://127.0.0.1:${server.address().port}`;
     return {
-        address, posts,
-        mount: (prefix, folder) => { mounts[prefix] = folder; },
+        address,
+        posts,
+        mount: (prefix, folder) => {
+            mounts[prefix] = folder;
+        },
         /* A page with a strict or a tolerant platform; its address. */
         strict: (standard, memory, faults, frame) => {
             const name = `/platform-${Object.keys(pages).length}`;
             const api = standard === "scorm12" ? "API" : "API_1484_11";
-            pages[name] = PLATFORM_PAGE("/lib/strict.js", `window.platform = Strict.${standard}(${JSON.stringify(memory || null)});
+            pages[name] = PLATFORM_PAGE(
+                "/lib/strict.js",
+                `window.platform = Strict.${standard}(${JSON.stringify(memory || null)});
                 Object.assign(platform.faults, ${JSON.stringify(faults || {})}); window.${api} = platform.api;`,
-                frame || `/fixture/${standard}.html`);
+                frame || `/fixture/${standard}.html`
+            );
             return address + name;
         },
         tolerant: (standard, memory, frame) => {
             const name = `/platform-${Object.keys(pages).length}`;
-            const [api, type, file] = standard === "scorm12" ? ["API", "Scorm12API", "scorm12"] : ["API_1484_11", "Scorm2004API", "scorm2004"];
-            pages[name] = PLATFORM_PAGE(`/npm/scorm-again/dist/${file}.min.js`, `window.${api} = new ${type}({ lmsCommitUrl: "${name}/commit",
+            const [api, type, file] =
+                standard === "scorm12"
+                    ? ["API", "Scorm12API", "scorm12"]
+                    : ["API_1484_11", "Scorm2004API", "scorm2004"];
+            pages[name] = PLATFORM_PAGE(
+                `/npm/scorm-again/dist/${file}.min.js`,
+                `window.${api} = new ${type}({ lmsCommitUrl: "${name}/commit",
                 autocommit: false, logLevel: 4 });
-                ${memory ? `window.${api}.loadFromJSON(${JSON.stringify(memory)});` : ""}`, frame);
+                ${memory ? `window.${api}.loadFromJSON(${JSON.stringify(memory)});` : ""}`,
+                frame
+            );
             return address + name;
         },
-        close: () => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); })
+        close: () =>
+            new Promise((resolve) => {
+                server.closeAllConnections();
+                server.close(resolve);
+            })
     };
 };

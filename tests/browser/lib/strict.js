@@ -1,39 +1,53 @@
 /*
- * The two standards as a strict platform: every element's format, range, access, order and dependency, as the run-time books
- * state them, and nothing taken on trust. Tolerant platforms take far more; what this one refuses, some platform will.
- * Runs as a plain script in a page (window.Strict) and in Node.
+ * The two standards as a strict platform: every element's format, range, access, order and dependency, as the
+ * run-time books state them, and nothing taken on trust. Tolerant platforms take far more; what this one refuses,
+ * some platform will. Runs as a plain script in a page (window.Strict) and in Node.
  *
- * A model keeps `calls` (all), `rejected` ([call, element, value, error, why]) and `values` (what a platform would have stored); committed
- * values are what survives.
+ * A model keeps `calls` (all), `rejected` ([call, element, value, error, why]) and `values` (what a platform would
+ * have stored); committed values are what survives.
  */
 (function (root) {
     "use strict";
 
     function oneOf() {
         var words = Array.from(arguments);
-        return function (value) { return words.indexOf(value) >= 0; };
+        return function (value) {
+            return words.indexOf(value) >= 0;
+        };
     }
 
     function matches(pattern) {
-        return function (value) { return pattern.test(value); };
+        return function (value) {
+            return pattern.test(value);
+        };
     }
 
     function atMost(limit) {
-        return function (value) { return value.length <= limit; };
+        return function (value) {
+            return value.length <= limit;
+        };
     }
 
     function decimalIn(from, to) {
-        return function (value) { return /^-?\d+(\.\d+)?$/.test(value) && Number(value) >= from && Number(value) <= to; };
+        return function (value) {
+            return /^-?\d+(\.\d+)?$/.test(value) && Number(value) >= from && Number(value) <= to;
+        };
     }
 
     /* real(10,7) */
     function realIn(from, to) {
-        return function (value) { return /^-?\d{1,10}(\.\d{1,7})?$/.test(value) && Number(value) >= from && Number(value) <= to; };
+        return function (value) {
+            return /^-?\d{1,10}(\.\d{1,7})?$/.test(value) && Number(value) >= from && Number(value) <= to;
+        };
     }
 
     function all() {
         var tests = Array.from(arguments);
-        return function (value) { return tests.every(function (test) { return test(value); }); };
+        return function (value) {
+            return tests.every(function (test) {
+                return test(value);
+            });
+        };
     }
 
     var anyReal = realIn(-1e10, 1e10);
@@ -60,16 +74,46 @@
     };
 
     var MODEL12 = {
-        name: "scorm12", calls: { LMSInitialize: "initialize", LMSFinish: "terminate", LMSGetValue: "get", LMSSetValue: "set",
-            LMSCommit: "commit", LMSGetLastError: "error", LMSGetErrorString: "text", LMSGetDiagnostic: "text" },
-        errors: { notOpen: "301", again: "101", closed: "301", readOnly: "403", writeOnly: "404", unknown: "201", type: "405", range: "405",
-            order: "201", dependency: "201", unset: "" },
-        readable: { "cmi.core.student_id": "learner-1", "cmi.core.student_name": "Learner, One", "cmi.core.credit": "credit",
-            "cmi.core.entry": "ab-initio", "cmi.core.lesson_mode": "normal", "cmi.core.total_time": "0000:00:00.00",
-            "cmi.launch_data": "", "cmi.student_data.mastery_score": "" },
+        name: "scorm12",
+        calls: {
+            LMSInitialize: "initialize",
+            LMSFinish: "terminate",
+            LMSGetValue: "get",
+            LMSSetValue: "set",
+            LMSCommit: "commit",
+            LMSGetLastError: "error",
+            LMSGetErrorString: "text",
+            LMSGetDiagnostic: "text"
+        },
+        errors: {
+            notOpen: "301",
+            again: "101",
+            closed: "301",
+            readOnly: "403",
+            writeOnly: "404",
+            unknown: "201",
+            type: "405",
+            range: "405",
+            order: "201",
+            dependency: "201",
+            unset: ""
+        },
+        readable: {
+            "cmi.core.student_id": "learner-1",
+            "cmi.core.student_name": "Learner, One",
+            "cmi.core.credit": "credit",
+            "cmi.core.entry": "ab-initio",
+            "cmi.core.lesson_mode": "normal",
+            "cmi.core.total_time": "0000:00:00.00",
+            "cmi.launch_data": "",
+            "cmi.student_data.mastery_score": ""
+        },
         both: {
             "cmi.core.lesson_location": [atMost(255), ""],
-            "cmi.core.lesson_status": [oneOf("passed", "completed", "failed", "incomplete", "browsed"), "not attempted"],
+            "cmi.core.lesson_status": [
+                oneOf("passed", "completed", "failed", "incomplete", "browsed"),
+                "not attempted"
+            ],
             "cmi.core.score.raw": [decimalIn(0, 100), ""],
             "cmi.core.score.min": [decimalIn(0, 100), ""],
             "cmi.core.score.max": [decimalIn(0, 100), ""],
@@ -87,7 +131,10 @@
             result: matches(/^(correct|wrong|unanticipated|neutral|-?\d+(\.\d+)?)$/),
             latency: timespan12
         },
-        response: "student_response", responses: response12, patterns: response12, readsInteractions: false
+        response: "student_response",
+        responses: response12,
+        patterns: response12,
+        readsInteractions: false
     };
 
     /* ---- SCORM 2004, 4th edition ---- */
@@ -97,17 +144,37 @@
 
     function identifiers(value) {
         var parts = value.split("[,]");
-        return value === "" || parts.length <= 36 && unique(parts) && parts.every(matches(new RegExp("^" + identifier + "$")));
+        return (
+            value === "" ||
+            (parts.length <= 36 && unique(parts) && parts.every(matches(new RegExp("^" + identifier + "$"))))
+        );
     }
 
     var response2004 = {
         "true-false": oneOf("true", "false"),
         choice: identifiers,
-        "fill-in": function (value) { return value.split("[,]").length <= 10; },
+        "fill-in": function (value) {
+            return value.split("[,]").length <= 10;
+        },
         "long-fill-in": atMost(4000),
-        matching: matches(new RegExp("^" + identifier + "\\[\\.\\]" + identifier + "(\\[,\\]" + identifier + "\\[\\.\\]" + identifier + ")*$")),
+        matching: matches(
+            new RegExp(
+                "^" +
+                    identifier +
+                    "\\[\\.\\]" +
+                    identifier +
+                    "(\\[,\\]" +
+                    identifier +
+                    "\\[\\.\\]" +
+                    identifier +
+                    ")*$"
+            )
+        ),
         performance: function (value) {
-            return value.split("[,]").length <= 250 && value.split("[,]").every(matches(/^[^[\]]{1,250}\[\.\][^[\]]{1,250}$/));
+            return (
+                value.split("[,]").length <= 250 &&
+                value.split("[,]").every(matches(/^[^[\]]{1,250}\[\.\][^[\]]{1,250}$/))
+            );
         },
         sequencing: identifiers,
         likert: matches(new RegExp("^" + identifier + "$")),
@@ -116,13 +183,42 @@
     };
 
     var MODEL2004 = {
-        name: "scorm2004", calls: { Initialize: "initialize", Terminate: "terminate", GetValue: "get", SetValue: "set", Commit: "commit",
-            GetLastError: "error", GetErrorString: "text", GetDiagnostic: "text" },
-        errors: { notOpen: "132", again: "103", closed: "133", readOnly: "404", writeOnly: "405", unknown: "401", type: "406", range: "407",
-            order: "351", dependency: "408", unset: "403" },
-        readable: { "cmi._version": "1.0", "cmi.learner_id": "learner-1", "cmi.learner_name": "Learner, One", "cmi.credit": "credit",
-            "cmi.entry": "ab-initio", "cmi.mode": "normal", "cmi.total_time": "PT0S", "cmi.scaled_passing_score": null,
-            "cmi.completion_threshold": null, "cmi.launch_data": null },
+        name: "scorm2004",
+        calls: {
+            Initialize: "initialize",
+            Terminate: "terminate",
+            GetValue: "get",
+            SetValue: "set",
+            Commit: "commit",
+            GetLastError: "error",
+            GetErrorString: "text",
+            GetDiagnostic: "text"
+        },
+        errors: {
+            notOpen: "132",
+            again: "103",
+            closed: "133",
+            readOnly: "404",
+            writeOnly: "405",
+            unknown: "401",
+            type: "406",
+            range: "407",
+            order: "351",
+            dependency: "408",
+            unset: "403"
+        },
+        readable: {
+            "cmi._version": "1.0",
+            "cmi.learner_id": "learner-1",
+            "cmi.learner_name": "Learner, One",
+            "cmi.credit": "credit",
+            "cmi.entry": "ab-initio",
+            "cmi.mode": "normal",
+            "cmi.total_time": "PT0S",
+            "cmi.scaled_passing_score": null,
+            "cmi.completion_threshold": null,
+            "cmi.launch_data": null
+        },
         both: {
             "cmi.location": [atMost(1000), null],
             "cmi.completion_status": [oneOf("completed", "incomplete", "not attempted", "unknown"), "unknown"],
@@ -150,7 +246,10 @@
                 return parts !== null && Array.from(parts[2]).length <= 250;
             }
         },
-        response: "learner_response", responses: response2004, patterns: response2004, readsInteractions: true
+        response: "learner_response",
+        responses: response2004,
+        patterns: response2004,
+        readsInteractions: true
     };
 
     /* ---- One platform ---- */
@@ -158,10 +257,21 @@
     var RANK = { unknown: 0, "not attempted": 0, incomplete: 1, failed: 2, completed: 3, passed: 4 };
 
     function open(model, memory) {
-        var phase = "new", lastError = "0";
-        var platform = { calls: [], rejected: [], values: Object.assign({}, memory && memory.values),
-            interactions: memory ? memory.interactions.map(function (entry) { return Object.assign({}, entry); }) : [],
-            committed: memory || null, commits: 0, faults: {} };
+        var phase = "new",
+            lastError = "0";
+        var platform = {
+            calls: [],
+            rejected: [],
+            values: Object.assign({}, memory && memory.values),
+            interactions: memory
+                ? memory.interactions.map(function (entry) {
+                      return Object.assign({}, entry);
+                  })
+                : [],
+            committed: memory || null,
+            commits: 0,
+            faults: {}
+        };
 
         function refuse(error, why) {
             lastError = error;
@@ -172,10 +282,10 @@
 
         function readable(element) {
             if (element in model.readable) {
-                return (element in platform.values) ? platform.values[element] : model.readable[element];
+                return element in platform.values ? platform.values[element] : model.readable[element];
             }
             if (element in model.both) {
-                return (element in platform.values) ? platform.values[element] : model.both[element][1];
+                return element in platform.values ? platform.values[element] : model.both[element][1];
             }
             return element === "cmi.interactions._count" ? String(platform.interactions.length) : undefined;
         }
@@ -193,7 +303,13 @@
                 if (!entry.type) {
                     return refuse(model.errors.dependency, "type comes before " + key);
                 }
-                if (pattern && Number(pattern[1]) > Object.keys(entry).filter(function (name) { return /^correct/.test(name); }).length) {
+                if (
+                    pattern &&
+                    Number(pattern[1]) >
+                        Object.keys(entry).filter(function (name) {
+                            return /^correct/.test(name);
+                        }).length
+                ) {
                     return refuse(model.errors.order, "a gap in the patterns");
                 }
                 if (!(pattern ? model.patterns : model.responses)[entry.type](value)) {
@@ -218,8 +334,12 @@
                 if (before && RANK[value] < RANK[before]) {
                     refuse("sense", "the status goes back from " + before);
                 }
-                if (/^(passed|failed)$/.test(value) && model.name === "scorm12" && platform.values["cmi.core.score.raw"] === undefined ||
-                    element === "cmi.success_status" && platform.values["cmi.score.scaled"] === undefined) {
+                if (
+                    (/^(passed|failed)$/.test(value) &&
+                        model.name === "scorm12" &&
+                        platform.values["cmi.core.score.raw"] === undefined) ||
+                    (element === "cmi.success_status" && platform.values["cmi.score.scaled"] === undefined)
+                ) {
                     refuse("sense", "the score comes before the verdict");
                 }
             }
@@ -249,8 +369,16 @@
             get: function (element) {
                 var value = readable(element);
                 if (value === undefined) {
-                    return refuse(model.written[element] || /^cmi\.interactions\.\d/.test(element) && !model.readsInteractions ?
-                        model.errors.writeOnly : model.errors.unknown, "cannot be read"), "";
+                    return (
+                        refuse(
+                            model.written[element] ||
+                                (/^cmi\.interactions\.\d/.test(element) && !model.readsInteractions)
+                                ? model.errors.writeOnly
+                                : model.errors.unknown,
+                            "cannot be read"
+                        ),
+                        ""
+                    );
                 }
                 lastError = value === null ? model.errors.unset : "0";
                 return value === null ? "" : value;
@@ -263,9 +391,12 @@
                 if (interaction) {
                     return setInteraction(Number(interaction[1]), interaction[2], value);
                 }
-                var test = model.written[element] || model.both[element] && model.both[element][0];
+                var test = model.written[element] || (model.both[element] && model.both[element][0]);
                 if (!test) {
-                    return refuse(element in model.readable ? model.errors.readOnly : model.errors.unknown, "cannot be written");
+                    return refuse(
+                        element in model.readable ? model.errors.readOnly : model.errors.unknown,
+                        "cannot be written"
+                    );
                 }
                 if (!test(value)) {
                     return refuse(model.errors.type, "wrong format or range");
@@ -283,13 +414,21 @@
                 store();
                 return "true";
             },
-            error: function () { return lastError; },
-            text: function () { return ""; }
+            error: function () {
+                return lastError;
+            },
+            text: function () {
+                return "";
+            }
         };
 
         function store() {
-            platform.committed = { values: Object.assign({}, platform.values),
-                interactions: platform.interactions.map(function (entry) { return Object.assign({}, entry); }) };
+            platform.committed = {
+                values: Object.assign({}, platform.values),
+                interactions: platform.interactions.map(function (entry) {
+                    return Object.assign({}, entry);
+                })
+            };
         }
 
         platform.api = {};
@@ -320,10 +459,14 @@
     }
 
     root.Strict = {
-        scorm12: function (memory) { return open(MODEL12, memory); },
-        scorm2004: function (memory) { return open(MODEL2004, memory); }
+        scorm12: function (memory) {
+            return open(MODEL12, memory);
+        },
+        scorm2004: function (memory) {
+            return open(MODEL2004, memory);
+        }
     };
     if (typeof module === "object") {
         module.exports = root.Strict;
     }
-}(typeof window === "object" ? window : globalThis));
+})(typeof window === "object" ? window : globalThis);

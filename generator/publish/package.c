@@ -1,0 +1,252 @@
+/* Plans and fills course packages. */
+#include "publish/package.h"
+#include "publish/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- What the program brings with it ---- */
+
+enum { PART_LIMIT_BYTES = 8 << 20 };
+
+/* Read once for each build: the same bytes go into every package of a standard. */
+typedef struct PackageParts {
+    const PackageStandard *standard;
+    Text player, rules; /* JavaScript */
+    ZipEntry *control_files;
+    size_t control_count;
+    Digest digest;
+    Text missing; /* what could not be found; empty: nothing */
+} PackageParts;
+
+static Text read_part(Arena *arena, PackageParts *parts, Text name, Diagnostics *diagnostics) {
+    Text path = file_shared(arena, text_copy(arena, name).data), bytes = TEXT("");
+    if (!path.size || !file_read(arena, path.data, PART_LIMIT_BYTES, &bytes, diagnostics))
+        parts->missing = name;
+    parts->digest = digest_text(digest_text(parts->digest, name), bytes);
+    return bytes;
+}
+
+/* One script, in the order that player/order.txt gives: one request for the learner's browser. */
+static Text read_player(Arena *arena, PackageParts *parts, Diagnostics *diagnostics) {
+    Text order = read_part(arena, parts, TEXT("player/order.txt"), diagnostics);
+    Buffer player = {0};
+    for (size_t at = 0; at < order.size;) {
+        size_t end = text_find(order, '\n', at);
+        Text name = text_trim(text_slice(order, at, end));
+        if (name.size)
+            buffer_put_text(&player,
+                            read_part(arena, parts, text_format(arena, "player/%.*s", TEXT_ARG(name)), diagnostics));
+        at = end + 1;
+    }
+    Text copy = text_copy(arena, buffer_text(&player));
+    buffer_free(&player);
+    return copy;
+}
+
+static PackageParts *read_parts(Arena *arena, const PackageStandard *standard, Diagnostics *diagnostics) {
+    PackageParts *parts = arena_new(arena, PackageParts, 1);
+    parts->standard = standard;
+    parts->player = read_player(arena, parts, diagnostics);
+    parts->rules = read_part(arena, parts, TEXT("rules.js"), diagnostics);
+    while (standard->control_files[parts->control_count])
+        parts->control_count++;
+    parts->control_files = arena_new(arena, ZipEntry, parts->control_count);
+    for (size_t i = 0; i < parts->control_count; i++) {
+        Text name = text_format(arena, "schemas/%s/%s", standard->schema_folder, standard->control_files[i]);
+        parts->control_files[i] =
+            (ZipEntry){text_from(standard->control_files[i]), read_part(arena, parts, name, diagnostics)};
+    }
+    return parts;
+}
+
+/* ---- One package ---- */
+
+typedef struct Package {
+    const Job *job;
+    Worker *worker;
+    const Course *course;
+    const PackageParts *parts;
+    ZipEntry *entries; /* what the course consists of first, then its control files and the manifest */
+    size_t count, capacity;
+} Package;
+
+static void add(Package *package, Text name, Text bytes) {
+    if (package->count == package->capacity) {
+        package->capacity = package->capacity ? package->capacity * 2 : 64;
+        ZipEntry *more = arena_new(package->worker->scratch, ZipEntry, package->capacity);
+        if (package->count)
+            memcpy(more, package->entries, package->count * sizeof *more);
+        package->entries = more;
+    }
+    package->entries[package->count++] = (ZipEntry){name, bytes};
+}
+
+static Text keep(Package *package, Buffer *buffer) {
+    Text copy = text_copy(package->worker->scratch, buffer_text(buffer));
+    buffer_free(buffer);
+    return copy;
+}
+
+static int compare_names(const void *left, const void *right) {
+    return text_compare(*(const Text *)left, *(const Text *)right);
+}
+
+static const char *const media_suffixes[] = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif",
+                                             ".svg", ".mp4", ".webm", ".mp3",  ".vtt",  ".pdf"};
+
+static bool is_media(Text name) {
+    for (size_t i = 0; i < sizeof media_suffixes / sizeof *media_suffixes; i++)
+        if (text_ends(name, text_from(media_suffixes[i])))
+            return true;
+    return false;
+}
+
+/* Links in the page lead to media/<path of the unit>/<name>: see resolve.h. */
+static bool add_media(Package *package, const Unit *unit) {
+    Worker *worker = package->worker;
+    for (size_t i = 0; i < unit->file_count; i++) {
+        Text name = unit->files[i].name, bytes;
+        if (!is_media(name))
+            continue;
+        Buffer path = {0};
+        load_put_unit_path(&path, worker->site, unit);
+        buffer_put_text(&path, name);
+        bool is_read = file_read(worker->scratch, path.data, FILE_MEDIA_LIMIT_BYTES, &bytes, worker->diagnostics);
+        buffer_free(&path);
+        if (!is_read)
+            return false;
+        add(package, text_format(worker->scratch, "media/%.*s/%.*s", TEXT_ARG(unit->path), TEXT_ARG(name)), bytes);
+    }
+    return true;
+}
+
+static bool add_all_media(Package *package) {
+    const Course *course = package->course;
+    bool is_well = add_media(package, course->unit);
+    for (size_t m = 0; m < course->module_count; m++) {
+        is_well = add_media(package, course->modules[m].unit) && is_well;
+        for (size_t s = 0; s < course->modules[m].screen_count; s++)
+            is_well = add_media(package, course->modules[m].screens[s].unit) && is_well;
+    }
+    return is_well;
+}
+
+static bool add_course(Package *package) {
+    Worker *worker = package->worker;
+    Language language = package->job->language;
+    Buffer page = {0}, data = {0}, style = {0};
+    bool is_well = package_write_page(&page, worker, package->parts->standard, package->course, language);
+    package_write_data(&data, worker->site, package->course, language);
+    buffer_put_text(&style, layouts_file(worker->layouts, "shared/tokens.css"));
+    buffer_put_text(&style, layouts_file(worker->layouts, "course/style.css"));
+    add(package, TEXT("index.html"), keep(package, &page));
+    add(package, TEXT("course.js"), keep(package, &data));
+    add(package, TEXT("player.js"), package->parts->player);
+    add(package, TEXT("rules.js"), package->parts->rules);
+    add(package, TEXT("style.css"), keep(package, &style));
+    return add_all_media(package) && is_well;
+}
+
+/* The pass mark as platforms are told it: a course in which nothing earns points has none. */
+static int pass_permille(Arena *arena, const Course *course, Language language) {
+    size_t count;
+    Exercise **exercises = course_exercises(arena, course, language, &count);
+    int points = 0;
+    for (size_t i = 0; i < count; i++)
+        points += exercises[i]->points;
+    return points > 0 ? course->pass_permille : -1;
+}
+
+static bool add_manifest(Package *package) {
+    Arena *arena = package->worker->scratch;
+    const Course *course = package->course;
+    Language language = package->job->language;
+    const PackageStandard *standard = package->parts->standard;
+    Text *files = arena_new(arena, Text, package->count);
+    for (size_t i = 0; i < package->count; i++)
+        files[i] = package->entries[i].name;
+    PackageFacts facts = {
+        /* An XML name begins with a letter; a course's may begin with a digit. */
+        .identifier = text_format(arena, "course-%.*s-%s", TEXT_ARG(course->unit->name), language_info(language)->code),
+        .title = course->unit->pages[language]->title,
+        .pass_permille = pass_permille(arena, course, language),
+        .files = files,
+        .file_count = package->count,
+    };
+    Buffer manifest = {0};
+    package_write_manifest(&manifest, standard, &facts);
+    add(package, TEXT("imsmanifest.xml"), keep(package, &manifest));
+    for (size_t i = 0; i < package->parts->control_count; i++)
+        add(package, package->parts->control_files[i].name, package->parts->control_files[i].bytes);
+
+    Text *names = arena_new(arena, Text, package->count);
+    for (size_t i = 0; i < package->count; i++)
+        names[i] = package->entries[i].name;
+    qsort(names, package->count, sizeof *names, compare_names);
+    return package_check(standard, package->entries[facts.file_count].bytes, names, package->count,
+                         package->job->output, package->worker->diagnostics);
+}
+
+static bool course_is_whole(const Course *course, Language language) {
+    if (!course->unit->pages[language])
+        return false;
+    for (size_t m = 0; m < course->module_count; m++) {
+        const Module *module = &course->modules[m];
+        if (!module->unit->pages[language])
+            return false;
+        for (size_t s = 0; s < module->screen_count; s++)
+            if (!module->screens[s].documents[language])
+                return false;
+    }
+    return true;
+}
+
+static bool make_package(const Job *job, Worker *worker, Buffer *out) {
+    const PackageParts *parts = job->subject;
+    Package package = {.job = job, .worker = worker, .course = job->course, .parts = parts};
+    if (parts->missing.size) {
+        diagnostics_add(worker->diagnostics, DIAGNOSTIC_PACKAGE_PART, job->output, (Place){0, 0},
+                        text_copy(worker->scratch, parts->missing).data);
+        return false;
+    }
+    /* Where a screen cannot be read, a diagnostic has said why. */
+    if (!course_is_whole(job->course, job->language))
+        return false;
+    bool is_well = package_check_state(parts->standard, job->course, job->language, worker->diagnostics);
+    is_well = add_course(&package) && is_well;
+    is_well = is_well && add_manifest(&package);
+    return is_well && zip_write(out, package.entries, package.count, job->output, worker->diagnostics);
+}
+
+/* ---- Plan ---- */
+
+void package_plan(const Target *target, const PackageStandard *standard, const Site *site, const Layouts *layouts,
+                  const BuildOptions *options, Plan *plan) {
+    if (!site->course_count)
+        return;
+    Arena *arena = plan_arena(plan);
+    PackageParts *parts = read_parts(arena, standard, plan->diagnostics);
+    Digest shared = digest_join(digest_join(site->tool_digest, layouts_digest(layouts)), parts->digest);
+    for (size_t c = 0; c < site->course_count; c++) {
+        Course *course = site->courses[c];
+        for (size_t l = 0; l < site->settings.language_count; l++) {
+            Language language = site->settings.languages[l];
+            const char *code = language_info(language)->code;
+            if (!options_have_language(options, language) || !course->unit->pages[language])
+                continue;
+            Text name = course->unit->name;
+            plan_add(plan, (Job){
+                               .target = target,
+                               .output = text_format(arena, "packages/%.*s/%.*s-%s-%s.zip", TEXT_ARG(name),
+                                                     TEXT_ARG(name), code, standard->name),
+                               .inputs = digest_join(shared, course_digest(site, course, language)),
+                               .run = make_package,
+                               .subject = parts,
+                               .language = language,
+                               .course = course,
+                               .path = course->settings_path,
+                           });
+        }
+    }
+}

@@ -1,0 +1,113 @@
+/* SCORM 2004 packages, 4th edition. */
+#include "publish/package.h"
+
+static const char *const control_files[] = {"XMLSchema.dtd",
+                                            "adlcp_v1p3.xsd",
+                                            "adlnav_v1p3.xsd",
+                                            "adlseq_v1p3.xsd",
+                                            "datatypes.dtd",
+                                            "imscp_v1p1.xsd",
+                                            "imsss_v1p0.xsd",
+                                            "imsss_v1p0auxresource.xsd",
+                                            "imsss_v1p0control.xsd",
+                                            "imsss_v1p0delivery.xsd",
+                                            "imsss_v1p0limit.xsd",
+                                            "imsss_v1p0objective.xsd",
+                                            "imsss_v1p0random.xsd",
+                                            "imsss_v1p0rollup.xsd",
+                                            "imsss_v1p0seqrule.xsd",
+                                            "imsss_v1p0util.xsd",
+                                            "xml.xsd",
+                                            NULL};
+
+/*
+ * A course of one piece leads from screen to screen by itself; the platform's own buttons for that would only
+ * confuse.
+ */
+static const char *const hidden_buttons[] = {"previous", "continue", "exit", "abandon", "abandonAll"};
+
+static void write_sequencing(xmlTextWriterPtr writer, const PackageFacts *facts) {
+    Arena arena = {0};
+    manifest_start(writer, "imsss:sequencing");
+    manifest_start(writer, "imsss:objectives");
+    manifest_start(writer, "imsss:primaryObjective");
+    manifest_attribute(writer, "objectiveID", "pass");
+    manifest_attribute(writer, "satisfiedByMeasure", facts->pass_permille >= 0 ? "true" : "false");
+    if (facts->pass_permille >= 0)
+        manifest_text(writer, "imsss:minNormalizedMeasure", manifest_ratio(&arena, facts->pass_permille));
+    manifest_end(writer);
+    manifest_end(writer);
+    manifest_start(writer, "imsss:deliveryControls");
+    manifest_attribute(writer, "completionSetByContent", "true");
+    manifest_attribute(writer, "objectiveSetByContent", "true");
+    manifest_end(writer);
+    manifest_end(writer);
+    arena_free(&arena);
+}
+
+static void write_item(xmlTextWriterPtr writer, const PackageFacts *facts) {
+    manifest_start(writer, "item");
+    manifest_attribute(writer, "identifier", "item");
+    manifest_attribute(writer, "identifierref", "resource");
+    manifest_attribute(writer, "isvisible", "true");
+    manifest_text(writer, "title", facts->title);
+    manifest_start(writer, "adlcp:completionThreshold");
+    manifest_attribute(writer, "completedByMeasure", "true");
+    manifest_attribute(writer, "minProgressMeasure", "1.0");
+    manifest_end(writer);
+    write_sequencing(writer, facts);
+    manifest_start(writer, "adlnav:presentation");
+    manifest_start(writer, "adlnav:navigationInterface");
+    for (size_t i = 0; i < sizeof hidden_buttons / sizeof *hidden_buttons; i++)
+        manifest_text(writer, "adlnav:hideLMSUI", text_from(hidden_buttons[i]));
+    manifest_end(writer);
+    manifest_end(writer);
+    manifest_end(writer);
+}
+
+static void write_manifest(xmlTextWriterPtr writer, const PackageFacts *facts) {
+    manifest_attribute_text(writer, "identifier", facts->identifier);
+    manifest_attribute(writer, "version", "1.0");
+    manifest_attribute(writer, "xmlns", "http://www.imsglobal.org/xsd/imscp_v1p1");
+    manifest_attribute(writer, "xmlns:adlcp", "http://www.adlnet.org/xsd/adlcp_v1p3");
+    manifest_attribute(writer, "xmlns:adlseq", "http://www.adlnet.org/xsd/adlseq_v1p3");
+    manifest_attribute(writer, "xmlns:adlnav", "http://www.adlnet.org/xsd/adlnav_v1p3");
+    manifest_attribute(writer, "xmlns:imsss", "http://www.imsglobal.org/xsd/imsss");
+    manifest_attribute(writer, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
+    manifest_attribute(
+        writer, "xsi:schemaLocation",
+        "http://www.imsglobal.org/xsd/imscp_v1p1 imscp_v1p1.xsd http://www.adlnet.org/xsd/adlcp_v1p3 adlcp_v1p3.xsd "
+        "http://www.adlnet.org/xsd/adlseq_v1p3 adlseq_v1p3.xsd http://www.adlnet.org/xsd/adlnav_v1p3 adlnav_v1p3.xsd "
+        "http://www.imsglobal.org/xsd/imsss imsss_v1p0.xsd");
+    manifest_metadata(writer, "2004 4th Edition");
+    manifest_start(writer, "organizations");
+    manifest_attribute(writer, "default", "organization");
+    manifest_start(writer, "organization");
+    manifest_attribute(writer, "identifier", "organization");
+    manifest_text(writer, "title", facts->title);
+    write_item(writer, facts);
+    manifest_start(writer, "imsss:sequencing");
+    manifest_start(writer, "imsss:controlMode");
+    manifest_attribute(writer, "choice", "true");
+    manifest_attribute(writer, "flow", "true");
+    manifest_end(writer);
+    manifest_end(writer);
+    manifest_end(writer);
+    manifest_end(writer);
+    manifest_resources(writer, "adlcp:scormType", facts);
+}
+
+const PackageStandard package_scorm2004 = {
+    .name = "scorm2004",
+    .schema_folder = "scorm20044thedition",
+    .control_files = control_files,
+    .state_limit_characters = 64000,
+    .write_manifest = write_manifest,
+};
+
+static void plan(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
+                 Plan *jobs) {
+    package_plan(target, &package_scorm2004, site, layouts, options, jobs);
+}
+
+const Target target_scorm2004 = {.name = "scorm2004", .help = "course packages, SCORM 2004 4th edition", .plan = plan};
