@@ -39,6 +39,7 @@ return function () {
     };
     // wasm2js has handed imports over both flat and by module, depending on its version.
     given.env = given;
+    given.wasi_snapshot_preview1 = given;
     exported = asmFunc(given);
     exported.__wasm_call_ctors();
 
