@@ -115,8 +115,8 @@ void footnote_check_unused(Parse *parse) {
  * source tells them apart. Texts come in order, so that the search goes on where the last one on the same line ended.
  */
 void footnote_check_missing(Parse *parse, const char *text, Place place) {
-    for (const char *at = text; (at = strstr(at, "[^")) != NULL; at += 2) {
-        size_t label_size = strcspn(at + 2, LABEL_END);
+    for (const char *at = text; (at = strchr(at, '[')) != NULL; at++) {
+        size_t label_size = at[1] == '^' ? strcspn(at + 2, LABEL_END) : 0;
         if (label_size == 0 || at[2 + label_size] != ']')
             continue;
         Text reference = {at, label_size + 3};

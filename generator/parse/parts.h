@@ -12,7 +12,7 @@ enum {
     LINE_LIMIT_BYTES = 64 * 1024,
     NESTING_LIMIT = 100,
     CELL_LIMIT = 20000,
-    MEMORY_LIMIT_MB = 512, /* a page of 10 MB of ordinary text needs less */
+    MEMORY_LIMIT_MB = 256, /* ordinary text of 16 MB, the most that a file may have, needs less */
 };
 
 /* ---- Memory for cmark (parse/memory.c) ---- */

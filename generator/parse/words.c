@@ -67,7 +67,7 @@ static bool is_shared_punctuation(uint32_t c) {
 }
 
 static uint32_t code_point(const unsigned char *at) {
-    if (at[0] < 0x80)
+    if (at[0] < 0x80 || at[0] >= 0xFE) /* see is_forbidden */
         return at[0];
     if (at[0] < 0xE0)
         return (at[0] & 0x1Fu) << 6 | (at[1] & 0x3Fu);
