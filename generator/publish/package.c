@@ -139,6 +139,7 @@ static bool add_course(Package *package) {
     bool is_well = package_write_page(&page, worker, package->parts->standard, package->course, language);
     package_write_data(&data, worker->site, package->course, language);
     buffer_put_text(&style, layouts_file(worker->layouts, "shared/tokens.css"));
+    buffer_put_text(&style, layouts_file(worker->layouts, "shared/text.css"));
     buffer_put_text(&style, layouts_file(worker->layouts, "course/style.css"));
     add(package, TEXT("index.html"), keep(package, &page));
     add(package, TEXT("course.js"), keep(package, &data));

@@ -100,7 +100,8 @@ Layouts *layouts_load(Arena *arena, const Site *site, Diagnostics *diagnostics) 
             is_good = template_compile(arena, layouts, file, &site->messages[site->settings.source_language], diagnostics) && is_good;
     }
     layouts->assets = arena_new(arena, LayoutAsset, 2);
-    Text style = text_join(arena, layouts_file(layouts, "shared/tokens.css"), layouts_file(layouts, "website/style.css"));
+    Text style = text_join(arena, layouts_file(layouts, "shared/tokens.css"), layouts_file(layouts, "shared/text.css"));
+    style = text_join(arena, style, layouts_file(layouts, "website/style.css"));
     layouts->style_output = add_asset(layouts, arena, "style", "css", style);
     layouts->icon_output = add_asset(layouts, arena, "icon", "svg", layouts_file(layouts, "website/icon.svg"));
     return is_good ? layouts : NULL;
