@@ -139,9 +139,10 @@ $(foreach variant,$(VARIANTS),$(eval $(call VARIANT_RULES,$(variant))))
 
 # ---- Made from our own files
 
-build/generated/default_lua.inc: $(wildcard generator/rules/default.lua)
+# Without comments, but with every line in its place.
+build/generated/default_lua.inc: generator/rules/default.lua
 	@mkdir -p $(@D)
-	$(Q)od -An -v -td1 $< </dev/null | sed 's/ *\(-\{0,1\}[0-9]\{1,\}\)/\1,/g' >$@
+	$(Q)sed -e 's/^ *--.*//' -e 's/^ *//' $< | od -An -v -td1 | sed 's/ *\(-\{0,1\}[0-9]\{1,\}\)/\1,/g' >$@
 
 build/browser/rules.js: $(RULES_PARTS) generator/setup/build-browser-lua build/generated/default_lua.inc $(DEPS_READY) \
                        node_modules/.build-stamp

@@ -7,7 +7,7 @@
 --   a question  {id, kind = "single" | "multiple" | "true-false", choices = {"a", "b"}, right = {"b"}, points = 2}
 --   a scenario  {id, kind = "scenario", start = "s1", points = 3,
 --                steps = {{id, points = 0, moves = {"s2", "s3"}, ["end"] = "good" | "fair" | "poor" | nil}, ...}}
--- state   {seen = {"module/screen", ...}, answers = {[question id] = {choices = {"b"}, attempts = 1}},
+-- state   {seen = {"module/screen", ...}, answers = {[question id] = {choices = {"b"}, attempts = 1}}, -- no choice twice
 --          paths = {[scenario id] = {"s1", "s2", ...}}}
 --   The state comes from a platform or a browser's store and may be damaged: whatever has a wrong shape counts as absent.
 -- results {[exercise id] = {permille = 0..1000, answered = boolean, correct = boolean}}
@@ -41,16 +41,13 @@ end
 
 -- Single choice and true/false: all or nothing. Multiple choice: right ticks minus wrong ticks, over the number of right ones.
 function rules.score_question(question, answer)
-    local is_right, counted = set_of(question.right), {}
+    local is_right = set_of(question.right)
     local right, wrong = 0, 0
     for _, choice in ipairs(answer.choices) do
-        if not counted[choice] then
-            counted[choice] = true
-            if is_right[choice] then
-                right = right + 1
-            else
-                wrong = wrong + 1
-            end
+        if is_right[choice] then
+            right = right + 1
+        else
+            wrong = wrong + 1
         end
     end
     if question.kind == "multiple" then
@@ -275,11 +272,22 @@ local function only_strings(list)
     return kept
 end
 
--- The state with the same shape whatever it was read from. An answer without a choice is no answer.
+local function distinct(list)
+    local kept, found = {}, {}
+    for _, item in ipairs(list) do
+        if not found[item] then
+            found[item] = true
+            kept[#kept + 1] = item
+        end
+    end
+    return kept
+end
+
+-- The state with the same shape whatever it was read from. An answer without a choice is no answer, and a choice counts once.
 local function clean_state(state)
     local clean = { seen = only_strings(table_or_empty(state).seen), answers = {}, paths = {} }
     for id, answer in pairs(table_or_empty(table_or_empty(state).answers)) do
-        local choices = only_strings(table_or_empty(answer).choices)
+        local choices = distinct(only_strings(table_or_empty(answer).choices))
         if #choices > 0 then
             local attempts = answer.attempts
             clean.answers[id] = { choices = choices, attempts = math.type(attempts) == "integer" and attempts or 1 }

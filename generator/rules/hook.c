@@ -14,11 +14,11 @@
 enum { SOURCE_LIMIT_BYTES = 64 * 1024, DEPTH_LIMIT = 32, NODE_LIMIT = 1000, SLOTS_PER_LEVEL = 4 };
 
 static const Limits hook_limits = {
-    .memory_bytes = 8 * 1024 * 1024,
-    .churn_bytes = 64 * 1024 * 1024,
+    .memory_bytes = 4 * 1024 * 1024,
+    .churn_bytes = 32 * 1024 * 1024,
     .block_bytes = 128 * 1024,
-    .string_bytes = 4 * 1024,
-    .steps = 1000 * 1000,
+    .string_bytes = 2 * 1024,
+    .steps = 500 * 1000,
 };
 
 static const char functions_key[] = "probity.functions";
@@ -37,7 +37,9 @@ static void copy_value(lua_State *from, int index, lua_State *to, int depth) {
     int is_whole;
     lua_Integer whole;
     switch (lua_type(from, index)) {
-    case LUA_TBOOLEAN: lua_pushboolean(to, lua_toboolean(from, index)); break;
+    case LUA_TBOOLEAN:
+        lua_pushboolean(to, lua_toboolean(from, index));
+        break;
     case LUA_TNUMBER:
         whole = lua_tointegerx(from, index, &is_whole);
         if (is_whole) {
@@ -59,7 +61,8 @@ static void copy_value(lua_State *from, int index, lua_State *to, int depth) {
             lua_rawset(to, -3);
         }
         break;
-    default: lua_pushnil(to);
+    default:
+        lua_pushnil(to);
     }
 }
 
@@ -161,19 +164,22 @@ static bool check_functions(lua_State *H, lua_State *L, int names, RulesError *e
     list_names(L, names, known, sizeof known);
     *error = (RulesError){.fault = RULES_RESULT};
     if (!lua_istable(H, -1)) {
-        snprintf(error->message, sizeof error->message, "it must end with 'return' and a table of functions, any of: %s", known);
+        snprintf(error->message, sizeof error->message,
+                 "it must end with 'return' and a table of functions, any of: %s", known);
         return false;
     }
     for (lua_pushnil(H); lua_next(H, -2); lua_pop(H, 1)) {
         size_t size_bytes = 0;
         const char *text = lua_type(H, -2) == LUA_TSTRING ? lua_tolstring(H, -2, &size_bytes) : NULL;
         if (text == NULL) {
-            snprintf(error->message, sizeof error->message, "the table it returns has a nameless entry; name it one of: %s", known);
+            snprintf(error->message, sizeof error->message,
+                     "the table it returns has a nameless entry; name it one of: %s", known);
             return false;
         }
         sandbox_clean_text(name, sizeof name, text, size_bytes);
         if (!is_known_name(L, names, text)) {
-            snprintf(error->message, sizeof error->message, "it returns '%s', and no rule is called so; there are: %s", name, known);
+            snprintf(error->message, sizeof error->message, "it returns '%s', and no rule is called so; there are: %s",
+                     name, known);
             return false;
         }
         if (!lua_isfunction(H, -1)) {
@@ -184,7 +190,8 @@ static bool check_functions(lua_State *H, lua_State *L, int names, RulesError *e
     return true;
 }
 
-bool hook_load(Hook *hook, const char *chunk_name, const char *source, size_t size_bytes, lua_State *L, int names, RulesError *error) {
+bool hook_load(Hook *hook, const char *chunk_name, const char *source, size_t size_bytes, lua_State *L, int names,
+               RulesError *error) {
     hook_free(hook);
     if (size_bytes > SOURCE_LIMIT_BYTES) {
         *error = (RulesError){.fault = RULES_SYNTAX, .message = "a rules file has 64 KB at most"};
@@ -262,6 +269,7 @@ int hook_call(lua_State *L) {
     lua_State *H = hook->state;
     int top = lua_gettop(L);
     lua_settop(H, 0);
+    hook->budget.depth = 0;
     lua_pushcfunction(H, run_function);
     lua_pushlightuserdata(H, &call);
     int status = lua_pcall(H, 1, 1, 0);

@@ -27,6 +27,7 @@ typedef struct Budget {
     Limits limits;
     size_t held_bytes, churned_bytes;
     int64_t steps_left;
+    int depth;           /* of Lua in C functions in Lua; a protected call sets it back */
     Exhausted exhausted; /* sticky until the next sandbox_refill: nothing a rule does makes it go on */
 } Budget;
 
@@ -54,6 +55,10 @@ lua_Integer library_push_keys(lua_State *L, int index);
 /* ---- strings.c: Lua's own string library, whose pattern matching charges its steps ---- */
 
 int strings_open(lua_State *L);
+
+/* ---- numbers.c: Lua's own mathematical library, without the functions that no rule sees ---- */
+
+int numbers_open(lua_State *L);
 
 /* ---- source.c ---- */
 
@@ -85,7 +90,8 @@ typedef struct Hook {
 } Hook;
 
 /* Runs the file once, and checks that it returns a table of functions with names from the list at `names` in L. */
-bool hook_load(Hook *hook, const char *chunk_name, const char *source, size_t size_bytes, lua_State *L, int names, RulesError *error);
+bool hook_load(Hook *hook, const char *chunk_name, const char *source, size_t size_bytes, lua_State *L, int names,
+               RulesError *error);
 /* Ends what the last call left: the next one starts from the file again. */
 void hook_reset(Hook *hook);
 void hook_free(Hook *hook);

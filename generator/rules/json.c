@@ -29,7 +29,8 @@ static _Noreturn void fail(const Reader *reader, const char *problem) {
 }
 
 static void skip_space(Reader *reader) {
-    while (reader->at < reader->end && (*reader->at == ' ' || *reader->at == '\n' || *reader->at == '\r' || *reader->at == '\t')) {
+    while (reader->at < reader->end &&
+           (*reader->at == ' ' || *reader->at == '\n' || *reader->at == '\r' || *reader->at == '\t')) {
         reader->at++;
     }
 }
@@ -107,7 +108,10 @@ static unsigned read_hex(Reader *reader) {
     unsigned code = 0;
     for (int i = 0; i < 4; i++, reader->at++) {
         char c = reader->at < reader->end ? *reader->at : '\0';
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : -1;
         if (digit < 0) {
             fail(reader, "four hexadecimal digits are expected after \\u");
         }
@@ -143,7 +147,8 @@ static void add_escape(Reader *reader, luaL_Buffer *buffer) {
     }
     reader->at++;
     unsigned code = read_hex(reader);
-    if (code >= 0xD800 && code < 0xDC00 && reader->end - reader->at >= 2 && reader->at[0] == '\\' && reader->at[1] == 'u') {
+    if (code >= 0xD800 && code < 0xDC00 && reader->end - reader->at >= 2 && reader->at[0] == '\\' &&
+        reader->at[1] == 'u') {
         reader->at += 2;
         unsigned low = read_hex(reader);
         code = low >= 0xDC00 && low < 0xE000 ? 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) : 0xD800;
@@ -160,7 +165,8 @@ static void push_string(Reader *reader) {
     reader->at++;
     for (;;) {
         const char *plain = reader->at;
-        while (reader->at < reader->end && *reader->at != '"' && *reader->at != '\\' && (unsigned char)*reader->at >= 0x20) {
+        while (reader->at < reader->end && *reader->at != '"' && *reader->at != '\\' &&
+               (unsigned char)*reader->at >= 0x20) {
             size_t size = sandbox_character_size((const unsigned char *)reader->at, (size_t)(reader->end - reader->at));
             if (size == 0) {
                 fail(reader, "this is not UTF-8");
@@ -383,12 +389,23 @@ static void put_value(lua_State *L, JsonText *out, int index, int depth) {
     }
     luaL_checkstack(L, 12, "JSON");
     switch (lua_type(L, index)) {
-    case LUA_TTABLE: put_table(L, out, index, depth); break;
-    case LUA_TSTRING: put_string(L, out, index); break;
-    case LUA_TNUMBER: put_number(L, out, index); break;
-    case LUA_TBOOLEAN: put_text(L, out, lua_toboolean(L, index) ? "true" : "false"); break;
-    case LUA_TNIL: put_text(L, out, "null"); break;
-    default: luaL_error(L, "a %s in the result", luaL_typename(L, index));
+    case LUA_TTABLE:
+        put_table(L, out, index, depth);
+        break;
+    case LUA_TSTRING:
+        put_string(L, out, index);
+        break;
+    case LUA_TNUMBER:
+        put_number(L, out, index);
+        break;
+    case LUA_TBOOLEAN:
+        put_text(L, out, lua_toboolean(L, index) ? "true" : "false");
+        break;
+    case LUA_TNIL:
+        put_text(L, out, "null");
+        break;
+    default:
+        luaL_error(L, "a %s in the result", luaL_typename(L, index));
     }
 }
 

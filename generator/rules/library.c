@@ -14,10 +14,32 @@
 
 #include "rules/inside.h"
 
-enum { VALUE_LIMIT = 250, BYTES_PER_STEP = 16, STEPS_PER_CONVERSION = 20 };
+/* What work outside the counted instructions costs. Raising and catching an error costs the most in the browser, where it is an exception. */
+enum {
+    VALUE_LIMIT = 250,
+    BYTES_PER_STEP = 16,
+    STEPS_PER_CALL = 10,
+    STEPS_PER_MERGE = 8,
+    STEPS_PER_CONVERSION = 20,
+    STEPS_PER_ERROR = 2000,
+    REENTRY_LIMIT = 20
+};
 
 /* By what to sort, in place of a comparator's index. */
 enum { ORDER_OF_KEYS = -1, ORDER_OF_VALUES = 0 };
+
+/* ---- C functions that call Lua ---- */
+
+/* Each level takes from the machine's stack, and an error has to be carried through all of them, which is slow in the browser. */
+static void enter(lua_State *L) {
+    if (++sandbox_budget(L)->depth > REENTRY_LIMIT) {
+        luaL_error(L, "pcall, sort and gsub are nested too deeply");
+    }
+}
+
+static void leave(lua_State *L) {
+    sandbox_budget(L)->depth--;
+}
 
 /* ---- Keys in a fixed order ---- */
 
@@ -40,9 +62,12 @@ static bool key_is_less(lua_State *L, int left, int right) {
         return rank(left_type) < rank(right_type);
     }
     switch (left_type) {
-    case LUA_TNUMBER: return lua_compare(L, left, right, LUA_OPLT) != 0;
-    case LUA_TSTRING: return compare_strings(L, left, right) < 0;
-    default: return !lua_toboolean(L, left) && lua_toboolean(L, right);
+    case LUA_TNUMBER:
+        return lua_compare(L, left, right, LUA_OPLT) != 0;
+    case LUA_TSTRING:
+        return compare_strings(L, left, right) < 0;
+    default:
+        return !lua_toboolean(L, left) && lua_toboolean(L, right);
     }
 }
 
@@ -73,7 +98,8 @@ static bool top_is_less(lua_State *L, int comparator) {
 }
 
 /* Merges from[left..middle) and from[middle..right) into `to`. */
-static void merge(lua_State *L, int from, int to, lua_Integer left, lua_Integer middle, lua_Integer right, int comparator) {
+static void merge(lua_State *L, int from, int to, lua_Integer left, lua_Integer middle, lua_Integer right,
+                  int comparator) {
     lua_Integer first = left, second = middle;
     for (lua_Integer i = left; i < right; i++) {
         bool takes_second = first >= middle;
@@ -84,7 +110,7 @@ static void merge(lua_State *L, int from, int to, lua_Integer left, lua_Integer 
         }
         lua_rawgeti(L, from, takes_second ? second++ : first++);
         lua_rawseti(L, to, i);
-        sandbox_spend(L, 4);
+        sandbox_spend(L, STEPS_PER_MERGE);
     }
 }
 
@@ -228,8 +254,11 @@ static int base_next(lua_State *L) {
 /* An exhausted budget is not an error that a rule may catch. */
 static int base_pcall(lua_State *L) {
     luaL_checkany(L, 1);
+    int depth = sandbox_budget(L)->depth;
+    enter(L);
     int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
-    sandbox_spend(L, 1);
+    sandbox_budget(L)->depth = depth;
+    sandbox_spend(L, status == LUA_OK ? STEPS_PER_CALL : STEPS_PER_ERROR);
     lua_pushboolean(L, status == LUA_OK);
     lua_insert(L, 1);
     return lua_gettop(L);
@@ -271,7 +300,9 @@ static int base_tonumber(lua_State *L) {
     lua_Unsigned number = 0;
     int digits = 0;
     for (;; text++, digits++) {
-        int digit = *text >= '0' && *text <= '9' ? *text - '0' : (*text | 0x20) >= 'a' && (*text | 0x20) <= 'z' ? (*text | 0x20) - 'a' + 10 : 36;
+        int digit = *text >= '0' && *text <= '9'                     ? *text - '0'
+                    : (*text | 0x20) >= 'a' && (*text | 0x20) <= 'z' ? (*text | 0x20) - 'a' + 10
+                                                                     : 36;
         if (digit >= base) {
             break;
         }
@@ -298,9 +329,15 @@ static int base_tostring(lua_State *L) {
             lua_pushliteral(L, "nan");
         }
         return 1;
-    case LUA_TSTRING: lua_settop(L, 1); return 1;
-    case LUA_TBOOLEAN: lua_pushstring(L, lua_toboolean(L, 1) ? "true" : "false"); return 1;
-    default: lua_pushstring(L, luaL_typename(L, 1)); return 1;
+    case LUA_TSTRING:
+        lua_settop(L, 1);
+        return 1;
+    case LUA_TBOOLEAN:
+        lua_pushstring(L, lua_toboolean(L, 1) ? "true" : "false");
+        return 1;
+    default:
+        lua_pushstring(L, luaL_typename(L, 1));
+        return 1;
     }
 }
 
@@ -320,7 +357,7 @@ static void spend_product(lua_State *L, lua_Unsigned left, lua_Unsigned right) {
 
 static void spend_on_strings(lua_State *L, int first) {
     int top = lua_gettop(L);
-    size_t steps = (size_t)(top - first + 1);
+    size_t steps = STEPS_PER_CALL + (size_t)(top - first + 1);
     for (int i = first; i <= top; i++) {
         if (lua_type(L, i) == LUA_TSTRING) {
             steps += lua_rawlen(L, i) / BYTES_PER_STEP;
@@ -354,7 +391,10 @@ static int call_gsub(lua_State *L) {
     if (lua_type(L, 3) == LUA_TSTRING) {
         spend_product(L, lua_rawlen(L, 1) + 1, (lua_rawlen(L, 3) + BYTES_PER_STEP - 1) / BYTES_PER_STEP);
     }
-    return call_metered(L);
+    enter(L);
+    int count = call_metered(L);
+    leave(L);
+    return count;
 }
 
 /* It goes through its loop also when there is nothing to repeat. */
@@ -396,7 +436,10 @@ static int table_sort(lua_State *L) {
     }
     lua_settop(L, 2);
     spend_product(L, count, 1);
+    sandbox_spend(L, STEPS_PER_CALL);
+    enter(L);
     sort_list(L, 1, (lua_Integer)count, has_comparator ? 2 : ORDER_OF_VALUES);
+    leave(L);
     return 0;
 }
 
@@ -406,29 +449,55 @@ typedef struct Kept {
 } Kept;
 
 static const Kept kept_math[] = {
-    {"abs", NULL}, {"ceil", NULL}, {"floor", NULL}, {"fmod", NULL}, {"huge", NULL}, {"max", NULL}, {"maxinteger", NULL},
-    {"min", NULL}, {"mininteger", NULL}, {"sqrt", NULL}, {"tointeger", NULL}, {"type", NULL}, {"ult", NULL}, {NULL, NULL},
+    {"abs", NULL},       {"ceil", NULL},       {"floor", NULL}, {"fmod", NULL},       {"huge", NULL},
+    {"max", NULL},       {"maxinteger", NULL}, {"min", NULL},   {"mininteger", NULL}, {"sqrt", NULL},
+    {"tointeger", NULL}, {"type", NULL},       {"ult", NULL},   {NULL, NULL},
 };
 
 static const Kept kept_string[] = {
-    {"byte", call_metered}, {"char", call_metered}, {"find", call_find}, {"format", call_format}, {"gmatch", call_metered},
-    {"gsub", call_gsub}, {"len", NULL}, {"lower", call_metered}, {"match", call_metered}, {"rep", call_rep},
-    {"reverse", call_metered}, {"sub", call_metered}, {"upper", call_metered}, {NULL, NULL},
-};
-
-static const Kept kept_table[] = {
-    {"concat", call_metered}, {"insert", call_metered}, {"pack", call_metered}, {"remove", call_metered}, {"unpack", call_metered},
+    {"byte", call_metered},
+    {"char", call_metered},
+    {"find", call_find},
+    {"format", call_format},
+    {"gmatch", call_metered},
+    {"gsub", call_gsub},
+    {"len", NULL},
+    {"lower", call_metered},
+    {"match", call_metered},
+    {"rep", call_rep},
+    {"reverse", call_metered},
+    {"sub", call_metered},
+    {"upper", call_metered},
     {NULL, NULL},
 };
 
+static const Kept kept_table[] = {
+    {"concat", call_metered}, {"insert", call_metered}, {"pack", call_metered},
+    {"remove", call_metered}, {"unpack", call_metered}, {NULL, NULL},
+};
+
 static const Kept kept_utf8[] = {
-    {"char", call_metered}, {"charpattern", NULL}, {"codepoint", call_metered}, {"codes", call_metered}, {"len", call_metered},
-    {"offset", call_metered}, {NULL, NULL},
+    {"char", call_metered},
+    {"charpattern", NULL},
+    {"codepoint", call_metered},
+    {"codes", call_metered},
+    {"len", call_metered},
+    {"offset", call_metered},
+    {NULL, NULL},
 };
 
 static const luaL_Reg base_functions[] = {
-    {"assert", base_assert}, {"error", base_error}, {"ipairs", base_ipairs}, {"next", base_next}, {"pairs", base_pairs}, {"pcall", base_pcall},
-    {"select", base_select}, {"tonumber", base_tonumber}, {"tostring", base_tostring}, {"type", base_type}, {NULL, NULL},
+    {"assert", base_assert},
+    {"error", base_error},
+    {"ipairs", base_ipairs},
+    {"next", base_next},
+    {"pairs", base_pairs},
+    {"pcall", base_pcall},
+    {"select", base_select},
+    {"tonumber", base_tonumber},
+    {"tostring", base_tostring},
+    {"type", base_type},
+    {NULL, NULL},
 };
 
 /* Pushes a new table with the kept part of the library. */
@@ -459,7 +528,7 @@ static void push_string(lua_State *L) {
 
 void library_push(lua_State *L) {
     luaL_newlib(L, base_functions);
-    push_kept(L, luaopen_math, kept_math);
+    push_kept(L, numbers_open, kept_math);
     lua_setfield(L, -2, "math");
     push_string(L);
     lua_setfield(L, -2, "string");

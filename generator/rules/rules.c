@@ -168,8 +168,8 @@ static int run_call(lua_State *L) {
     return 0;
 }
 
-const char *rules_call(Rules *rules, const char *function, const char *json, size_t size_bytes, size_t *result_size_bytes,
-                       RulesError *error) {
+const char *rules_call(Rules *rules, const char *function, const char *json, size_t size_bytes,
+                       size_t *result_size_bytes, RulesError *error) {
     if (size_bytes > INPUT_LIMIT_BYTES) {
         *error = (RulesError){.fault = RULES_INPUT, .message = "the JSON is larger than 1 MB"};
         return NULL;

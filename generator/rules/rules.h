@@ -55,7 +55,7 @@ void rules_close(Rules *rules);
 bool rules_load(Rules *rules, const char *chunk_name, const char *source, size_t size_bytes, RulesError *error);
 
 /* JSON in, JSON out (followed by a NUL). */
-const char *rules_call(Rules *rules, const char *function, const char *json, size_t size_bytes, size_t *result_size_bytes,
-                       RulesError *error);
+const char *rules_call(Rules *rules, const char *function, const char *json, size_t size_bytes,
+                       size_t *result_size_bytes, RulesError *error);
 
 #endif

@@ -42,7 +42,8 @@ static bool may_grow(Budget *budget, size_t new_bytes, size_t added_bytes, bool 
     if (budget->exhausted == EXHAUSTED_NOTHING) {
         return true;
     }
-    return new_bytes <= SMALL_BLOCK_BYTES && budget->held_bytes + added_bytes <= limits->memory_bytes + limits->memory_bytes / 8;
+    return new_bytes <= SMALL_BLOCK_BYTES &&
+           budget->held_bytes + added_bytes <= limits->memory_bytes + limits->memory_bytes / 8;
 }
 
 /* For a new block Lua passes the kind of its object in place of the old size. */
@@ -110,13 +111,18 @@ void sandbox_refill(lua_State *L) {
     Budget *budget = sandbox_budget(L);
     budget->steps_left = budget->limits.steps;
     budget->churned_bytes = 0;
+    budget->depth = 0;
     budget->exhausted = EXHAUSTED_NOTHING;
     lua_sethook(L, count, LUA_MASKCOUNT, COUNT_INTERVAL);
 }
 
 size_t sandbox_character_size(const unsigned char *text, size_t left_bytes) {
     unsigned char first = text[0];
-    size_t size = first < 0x80 ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : (first & 0xF0) == 0xE0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+    size_t size = first < 0x80                    ? 1
+                  : first >= 0xC2 && first < 0xE0 ? 2
+                  : (first & 0xF0) == 0xE0        ? 3
+                  : first >= 0xF0 && first < 0xF5 ? 4
+                                                  : 0;
     if (size == 0 || size > left_bytes) {
         return 0;
     }

@@ -98,7 +98,8 @@ bool source_check(const char *source, size_t size_bytes, RulesError *error) {
         } else if (looks_at(&cursor, "...")) {
             return refuse(error, cursor.line, "rules may not use '...'; name the parameters, or pass a table");
         } else if (*cursor.at == '^') {
-            return refuse(error, cursor.line, "rules may not use '^', whose result differs between machines; multiply instead");
+            return refuse(error, cursor.line,
+                          "rules may not use '^', whose result differs between machines; multiply instead");
         } else {
             step(&cursor);
         }

@@ -29,9 +29,11 @@ static const char course_and_state[] =
     "{\"id\":\"one\",\"kind\":\"single\",\"choices\":[\"a\",\"b\"],\"right\":[\"a\"],\"points\":1},"
     "{\"id\":\"two\",\"kind\":\"multiple\",\"choices\":[\"a\",\"b\",\"c\"],\"right\":[\"a\",\"b\"],\"points\":1}]},"
     "{\"seen\":[\"m/a\"],\"answers\":{\"one\":{\"choices\":[\"a\"],\"attempts\":1},\"two\":{\"choices\":[\"a\",\"b\"],\"attempts\":1}}}]";
-static const char default_tail[] = ",\"passed\":true,\"results\":{\"one\":{\"answered\":true,\"correct\":true,\"permille\":1000},"
-                                   "\"two\":{\"answered\":true,\"correct\":true,\"permille\":1000}},\"score_permille\":1000,\"score_raw\":100,\"success\":\"passed\"}";
-static const char completed_head[] = "{\"answered\":true,\"completed\":true,\"completion\":\"completed\",\"fallback\":[";
+static const char default_tail[] =
+    ",\"passed\":true,\"results\":{\"one\":{\"answered\":true,\"correct\":true,\"permille\":1000},"
+    "\"two\":{\"answered\":true,\"correct\":true,\"permille\":1000}},\"score_permille\":1000,\"score_raw\":100,\"success\":\"passed\"}";
+static const char completed_head[] =
+    "{\"answered\":true,\"completed\":true,\"completion\":\"completed\",\"fallback\":[";
 
 static double seconds(void) {
     struct timespec now;
@@ -40,7 +42,8 @@ static double seconds(void) {
 }
 
 static bool is_wanted(const char *wanted, bool is_loaded, const char *result) {
-    bool is_steps = strstr(result, "took too many steps") != NULL, is_memory = strstr(result, "needed too much memory") != NULL;
+    bool is_steps = strstr(result, "took too many steps") != NULL,
+         is_memory = strstr(result, "needed too much memory") != NULL;
     bool is_fallback = strstr(result, "\"fallback\":[{") != NULL;
     if (strcmp(wanted, "refused") == 0) {
         return !is_loaded;
@@ -58,7 +61,8 @@ static void try_hook(Rules *rules, const char *wanted, const char *title, const 
     double start = seconds();
     bool is_loaded = rules_load(rules, "rules.lua", source, strlen(source), &error);
     double loaded = seconds();
-    const char *result = rules_call(rules, "evaluate", course_and_state, sizeof course_and_state - 1, &size_bytes, &error);
+    const char *result =
+        rules_call(rules, "evaluate", course_and_state, sizeof course_and_state - 1, &size_bytes, &error);
     double ended = seconds();
     result = result == NULL ? error.message : result;
     char times[64];
@@ -69,12 +73,14 @@ static void try_hook(Rules *rules, const char *wanted, const char *title, const 
     check(strncmp(result, completed_head, sizeof completed_head - 1) == 0, "the course is completed", title, result);
     if (strcmp(wanted, "harmless") != 0) {
         size_t tail = sizeof default_tail - 1;
-        check(size_bytes > tail && strcmp(result + size_bytes - tail, default_tail) == 0, "the default rules take over", title, result);
+        check(size_bytes > tail && strcmp(result + size_bytes - tail, default_tail) == 0, "the default rules take over",
+              title, result);
     }
     /* The next course on the same Rules finds everything as it was. */
     check(rules_load(rules, "rules.lua", "return {}", 9, &error), "another file loads", title, error.message);
     result = rules_call(rules, "evaluate", course_and_state, sizeof course_and_state - 1, &size_bytes, &error);
-    check(result != NULL && strstr(result, "\"fallback\":[],\"passed\":true") != NULL, "the next call is as ever", title, result == NULL ? error.message : result);
+    check(result != NULL && strstr(result, "\"fallback\":[],\"passed\":true") != NULL, "the next call is as ever",
+          title, result == NULL ? error.message : result);
 }
 
 static char *read_file(const char *path) {
