@@ -124,7 +124,7 @@ static bool is_sound_document(const Document *document) {
 int main(int count, char **arguments) {
     uint64_t first = count > 1 ? strtoull(arguments[1], NULL, 10) : 0;
     uint64_t texts = count > 2 ? strtoull(arguments[2], NULL, 10) : TEXTS;
-    int passed = 0, failed = 0;
+    int failed = 0;
     Buffer source = {0}, dump = {0};
     parse_start();
     for (uint64_t number = first; number < first + texts; number++) {
@@ -141,7 +141,6 @@ int main(int count, char **arguments) {
         for (size_t i = 0; i < complaints; i++)
             buffer_put_text(&dump, list[i].message);
         bool is_well = is_sound_document(document) && text_find_invalid(buffer_text(&dump)) == dump.size;
-        passed += is_well;
         failed += !is_well;
         if (!is_well)
             printf("text %llu:\n%s\n", (unsigned long long)number, source.data);
@@ -150,6 +149,7 @@ int main(int count, char **arguments) {
     }
     buffer_free(&dump);
     buffer_free(&source);
-    printf("%d passed, %d failed\n", passed, failed);
+    /* All the texts together are one test. */
+    printf("%d passed, %d failed\n", failed == 0, failed);
     return failed != 0;
 }
