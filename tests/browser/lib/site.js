@@ -35,10 +35,10 @@ exports.playerSource = () => {
  * The page around the course. The platform stands in this window, the course in a frame; what tests switch is in
  * window.platform. `memory` is what a former launch left.
  */
-const PLATFORM_PAGE = (script, setup, frame) => `<!DOCTYPE html>
+const PLATFORM_PAGE = (script, setup, frame, isFull) => `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Platform</title></head>
 <body><script src="${script}"></script><script>${setup}</script>
-<iframe id="course" title="Course" src="${frame}" width="1200" height="900"></iframe></body></html>`;
+<iframe id="course" title="Course" src="${frame}" style="${isFull ? "position:fixed;inset:0;border:0;width:100%;height:100%" : "width:1200px;height:900px"}"></iframe></body></html>`;
 
 exports.open = async () => {
     const mounts = { "/npm/": path.join(root, "node_modules"), "/lib/": __dirname };
@@ -104,14 +104,15 @@ exports.open = async () => {
             mounts[prefix] = folder;
         },
         /* A page with a strict or a tolerant platform; its address. */
-        strict: (standard, memory, faults, frame) => {
+        strict: (standard, memory, faults, frame, isFull) => {
             const name = `/platform-${Object.keys(pages).length}`;
             const api = standard === "scorm12" ? "API" : "API_1484_11";
             pages[name] = PLATFORM_PAGE(
                 "/lib/strict.js",
                 `window.platform = Strict.${standard}(${JSON.stringify(memory || null)});
                 Object.assign(platform.faults, ${JSON.stringify(faults || {})}); window.${api} = platform.api;`,
-                frame || `/fixture/${standard}.html`
+                frame || `/fixture/${standard}.html`,
+                isFull
             );
             return address + name;
         },
