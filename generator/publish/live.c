@@ -38,7 +38,6 @@ typedef struct Walk {
     IsOurs is_ours;
     const void *context;
     char *foreign; /* PATH_MAX bytes */
-    bool is_deep;
     int depth;
 } Walk;
 
@@ -58,10 +57,11 @@ static bool walk_entry(Walk *walk, DIR *entries, const struct dirent *entry, Tex
     struct stat status;
     bool is_folder =
         fstatat(dirfd(entries), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
-    if (is_folder && walk->is_deep && walk->depth < DEPTH_LIMIT)
-        return walk_folder(walk, dirfd(entries), entry->d_name, whole);
     if (walk->is_ours(walk->context, whole, is_folder))
         return true;
+    /* Empty folders are nobody's. */
+    if (is_folder && walk->depth < DEPTH_LIMIT)
+        return walk_folder(walk, dirfd(entries), entry->d_name, whole);
     memcpy(walk->foreign, inner, whole.size + 1);
     return false;
 }
@@ -210,13 +210,12 @@ bool live_check_finish(LiveCheck *check, const bool **altered, Diagnostics *diag
 /* ---- Without a manifest ---- */
 
 static bool is_planned(const void *context, Text path, bool is_folder) {
-    (void)is_folder;
-    return plan_find(context, path) != NULL;
+    return !is_folder && plan_find(context, path);
 }
 
 bool live_is_ours(const Workplace *workplace, const Plan *plan, Diagnostics *diagnostics) {
     char foreign[PATH_MAX] = "";
-    Walk walk = {.is_ours = is_planned, .context = plan, .foreign = foreign, .is_deep = true};
+    Walk walk = {.is_ours = is_planned, .context = plan, .foreign = foreign};
     if (workplace->live < 0 || walk_folder(&walk, workplace->live, ".", TEXT("")) || !foreign[0])
         return true;
     diagnostics_add(diagnostics, DIAGNOSTIC_PUBLISH_FOREIGN, workplace->output, (Place){0, 0}, foreign);
