@@ -1,6 +1,7 @@
 /* The whole of loading: walk, read what has changed in several threads, join into units and courses. */
 #include "load/parts.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
@@ -124,7 +125,8 @@ static void read_all(Reading *reading) {
         pthread_join(threads[i], NULL);
 }
 
-static void report_difference(const Page *page, const char *key, Text here, Text there, const Page *source, Diagnostics *diagnostics) {
+static void report_difference(const Page *page, const char *key, Text here, Text there, const Page *source,
+                              Diagnostics *diagnostics) {
     Buffer words = {0};
     buffer_put_text(&words, here);
     buffer_put_char(&words, '\0');
@@ -162,8 +164,8 @@ static void join_neutral(const Site *site, Unit *unit, Diagnostics *diagnostics)
         if (keys->date.size && !text_equal(keys->date, given->date))
             report_difference(page, "date", keys->date, given->date, source, diagnostics);
         if (keys->has_print && keys->print != given->print)
-            report_difference(page, "print", keys->print ? TEXT("true") : TEXT("false"), given->print ? TEXT("true") : TEXT("false"),
-                              source, diagnostics);
+            report_difference(page, "print", keys->print ? TEXT("true") : TEXT("false"),
+                              given->print ? TEXT("true") : TEXT("false"), source, diagnostics);
     }
 }
 
@@ -180,7 +182,8 @@ static bool has_course_file(const Site *site, const Unit *unit) {
     Buffer path = {0};
     load_put_unit_path(&path, site, unit);
     buffer_put_literal(&path, "course.yaml");
-    bool exists = access(path.data, F_OK) == 0;
+    /* What cannot be told is taken for there: reading it says why. */
+    bool exists = access(path.data, F_OK) == 0 || errno != ENOENT;
     buffer_free(&path);
     return exists;
 }
@@ -239,10 +242,12 @@ static void read_courses(Site *site, YamlReader *yaml, Diagnostics *diagnostics)
     for (size_t i = 0; i < site->unit_count; i++) {
         Unit *unit = site->units[i];
         /* A course is looked for where a page says so, and in folders whose pages have modules below: not in every folder of the site. */
-        bool may_be = unit->kind == UNIT_COURSE || (unit->kind == UNIT_KIND_COUNT && unit->first_child && unit->first_child->first_child);
+        bool may_be = unit->kind == UNIT_COURSE ||
+                      (unit->kind == UNIT_KIND_COUNT && unit->first_child && unit->first_child->first_child);
         if (!may_be || !has_course_file(site, unit)) {
             if (unit->kind == UNIT_COURSE) {
-                Text path = text_format(site->arena, "%.*s/%.*s/course.yaml", TEXT_ARG(site->content_folder), TEXT_ARG(unit->path));
+                Text path = text_format(site->arena, "%.*s/%.*s/course.yaml", TEXT_ARG(site->content_folder),
+                                        TEXT_ARG(unit->path));
                 diagnostics_add(diagnostics, DIAGNOSTIC_FILE_READ, path, (Place){0, 0}, "a course needs this file");
             }
             continue;
@@ -286,7 +291,7 @@ static int find_build_id(struct dl_phdr_info *info, size_t size, void *result) {
 /* A project without layouts or locales of its own takes those that the program brings. */
 static Text project_folder(Arena *arena, const char *folder, const char *name, bool may_be_shared) {
     Text own = strcmp(folder, ".") == 0 ? text_copy(arena, text_from(name)) : text_format(arena, "%s/%s", folder, name);
-    if (!may_be_shared || access(own.data, F_OK) == 0)
+    if (!may_be_shared || access(own.data, F_OK) == 0 || errno != ENOENT)
         return own;
     Text shared = file_shared(arena, name);
     return shared.size ? shared : own;
@@ -309,7 +314,8 @@ bool load_site(Site *site, const char *folder, const LoadMemory *memory, int thr
     struct SiteFiles files = {0};
     bool well = access(site->content_folder.data, R_OK | X_OK) == 0;
     if (!well)
-        diagnostics_add(diagnostics, DIAGNOSTIC_CONTENT_MISSING, site->content_folder, (Place){0, 0}, "the folder cannot be read");
+        diagnostics_add(diagnostics, DIAGNOSTIC_CONTENT_MISSING, site->content_folder, (Place){0, 0},
+                        "the folder cannot be read");
     well = well && settings_read(site, yaml, diagnostics);
     well = well && messages_read(site, yaml, diagnostics) && walk_content(site, &files, diagnostics);
     if (well) {

@@ -53,6 +53,11 @@ static Text path_join(Arena *arena, Text folder, Text name) {
     return folder.size ? text_format(arena, "%.*s/%.*s", TEXT_ARG(folder), TEXT_ARG(name)) : text_copy(arena, name);
 }
 
+/* A page that cannot be read must stop the build: passed over in silence, it would vanish from the site. */
+static void report_unread(const Walk *walk, Text path) {
+    diagnostics_add(walk->diagnostics, DIAGNOSTIC_FILE_READ, path, (Place){0, 0}, strerror(errno));
+}
+
 /* Entries by name; names that begin with a dot or end with a tilde belong to editors and systems, not to the site. */
 static Entry *read_entries(Walk *walk, int folder, Text path, Arena *scratch, size_t *count) {
     Entry *entries = NULL;
@@ -61,12 +66,13 @@ static Entry *read_entries(Walk *walk, int folder, Text path, Arena *scratch, si
     int own = dup(folder);
     DIR *stream = own >= 0 ? fdopendir(own) : NULL;
     if (!stream) {
-        diagnostics_add(walk->diagnostics, DIAGNOSTIC_FILE_READ, path, (Place){0, 0}, strerror(errno));
+        report_unread(walk, path);
         if (own >= 0)
             close(own);
         return NULL;
     }
-    for (struct dirent *entry; (entry = readdir(stream));) {
+    struct dirent *entry;
+    for (errno = 0; (entry = readdir(stream)); errno = 0) {
         Text name = text_from(entry->d_name);
         if (entry->d_name[0] == '.' || text_ends(name, TEXT("~")))
             continue;
@@ -78,11 +84,16 @@ static Entry *read_entries(Walk *walk, int folder, Text path, Arena *scratch, si
             capacity = capacity ? capacity * 2 : 16;
         }
         Entry *added = &entries[*count];
-        if (fstatat(folder, entry->d_name, &added->status, AT_SYMLINK_NOFOLLOW) != 0)
-            continue; /* gone between the two calls */
+        if (fstatat(folder, entry->d_name, &added->status, AT_SYMLINK_NOFOLLOW) != 0) {
+            if (errno != ENOENT) /* gone between the two calls */
+                report_unread(walk, path);
+            continue;
+        }
         added->name = text_copy(scratch, name);
         (*count)++;
     }
+    if (errno)
+        report_unread(walk, path);
     closedir(stream);
     if (*count)
         qsort(entries, *count, sizeof *entries, compare_entries);
@@ -126,7 +137,10 @@ static void add_unit_file(Walk *walk, Unit *unit, Text name, Text path, const st
         unit->files = more;
     }
     unit->files[unit->file_count] = (UnitFile){.name = name, .stamp = stamp_from(status)};
-    add_found(walk, (Found){.unit = unit, .language = -1, .path = path, .stamp = stamp_from(status), .file_index = unit->file_count});
+    add_found(
+        walk,
+        (Found){
+            .unit = unit, .language = -1, .path = path, .stamp = stamp_from(status), .file_index = unit->file_count});
     unit->file_count++;
 }
 
@@ -152,46 +166,43 @@ static void take_page(Walk *walk, Unit *unit, const Entry *entry, Text path) {
 }
 
 /* Whether anything below this folder is a page: a folder without any holds files of the unit above. */
-static bool has_pages(int folder, int depth) {
-    int own = dup(folder);
-    DIR *stream = own >= 0 ? fdopendir(own) : NULL;
+static bool has_pages(const Walk *walk, int above, const char *name, Text path, int depth) {
+    int folder = openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *stream = folder >= 0 ? fdopendir(folder) : NULL;
     bool found = false;
-    if (!stream)
+    if (!stream) {
+        report_unread(walk, path);
+        if (folder >= 0)
+            close(folder);
         return false;
-    for (struct dirent *entry; !found && (entry = readdir(stream));) {
+    }
+    struct dirent *entry;
+    for (errno = 0; !found && (entry = readdir(stream)); errno = 0) {
         if (entry->d_name[0] == '.')
             continue;
         struct stat status;
-        if (fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
-            continue;
-        if (S_ISDIR(status.st_mode) && depth < DEPTH_LIMIT) {
-            int inner = openat(folder, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-            if (inner >= 0) {
-                found = has_pages(inner, depth + 1);
-                close(inner);
-            }
+        if (fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+            if (errno != ENOENT)
+                report_unread(walk, path);
+        } else if (S_ISDIR(status.st_mode) && depth < DEPTH_LIMIT) {
+            found = has_pages(walk, folder, entry->d_name, path, depth + 1);
         } else {
             found = S_ISREG(status.st_mode) && is_page_name(text_from(entry->d_name));
         }
     }
+    if (errno && !found)
+        report_unread(walk, path);
     closedir(stream);
     return found;
 }
 
-static bool entries_have_pages(int folder, const Entry *entries, size_t count, int depth) {
+static bool entries_have_pages(const Walk *walk, int folder, const Entry *entries, size_t count, Text path, int depth) {
     for (size_t i = 0; i < count; i++)
         if (S_ISREG(entries[i].status.st_mode) && is_page_name(entries[i].name))
             return true;
-    for (size_t i = 0; i < count; i++) {
-        if (!S_ISDIR(entries[i].status.st_mode))
-            continue;
-        int inner = openat(folder, entries[i].name.data, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        bool found = inner >= 0 && has_pages(inner, depth + 1);
-        if (inner >= 0)
-            close(inner);
-        if (found)
+    for (size_t i = 0; i < count; i++)
+        if (S_ISDIR(entries[i].status.st_mode) && has_pages(walk, folder, entries[i].name.data, path, depth + 1))
             return true;
-    }
     return false;
 }
 
@@ -202,7 +213,7 @@ static void walk_folder(Walk *walk, int folder, Unit *above, Text name, Text pat
     size_t count;
     Entry *entries = read_entries(walk, folder, path, &scratch, &count);
     Unit *unit = above;
-    if (!is_root && (file_prefix.size || !entries_have_pages(folder, entries, count, depth))) {
+    if (!is_root && (file_prefix.size || !entries_have_pages(walk, folder, entries, count, path, depth))) {
         file_prefix = path_join(arena, file_prefix, name);
     } else if (!is_root && !text_is_id(name)) {
         diagnostics_add(walk->diagnostics, DIAGNOSTIC_FILE_NAME, path, (Place){0, 0}, name.data);
@@ -228,7 +239,8 @@ static void walk_folder(Walk *walk, int folder, Unit *above, Text name, Text pat
                 close(inner);
         } else if (!S_ISREG(entry->status.st_mode)) {
             diagnostics_add(walk->diagnostics, DIAGNOSTIC_FILE_KIND, entry_path, (Place){0, 0});
-        } else if (is_root && (text_equal(entry->name, TEXT("README.md")) || text_equal(entry->name, TEXT("site.yaml")))) {
+        } else if (is_root &&
+                   (text_equal(entry->name, TEXT("README.md")) || text_equal(entry->name, TEXT("site.yaml")))) {
             continue;
         } else if (!file_prefix.size && is_page_name(entry->name)) {
             take_page(walk, unit, entry, entry_path);

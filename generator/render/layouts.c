@@ -2,6 +2,7 @@
 #include "render/internal.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -28,15 +29,26 @@ static void add_file(Reader *reader, Text name) {
     if (!is_read)
         return;
     bool is_template = text_ends(name, TEXT(".html")) && !strstr(name.data, "/partials/");
-    layouts->files[layouts->file_count++] = (LayoutFile){.name = name, .path = path, .bytes = bytes, .is_template = is_template};
+    layouts->files[layouts->file_count++] =
+        (LayoutFile){.name = name, .path = path, .bytes = bytes, .is_template = is_template};
+}
+
+/* A layout or a style sheet that is passed over would be missed by every page. */
+static void report_unread(const Reader *reader, Text path) {
+    diagnostics_add(reader->diagnostics, DIAGNOSTIC_FILE_READ, path, (Place){0, 0}, strerror(errno));
 }
 
 static void read_folder(Reader *reader, Text below, int depth) {
-    Text path = below.size ? text_format(reader->arena, "%.*s/%.*s", TEXT_ARG(reader->folder), TEXT_ARG(below)) : reader->folder;
+    Text path = below.size ? text_format(reader->arena, "%.*s/%.*s", TEXT_ARG(reader->folder), TEXT_ARG(below))
+                           : reader->folder;
     DIR *folder = depth < FOLDER_DEPTH_LIMIT ? opendir(path.data) : NULL;
-    if (!folder)
+    if (!folder) {
+        if (depth < FOLDER_DEPTH_LIMIT)
+            report_unread(reader, path);
         return;
-    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
+    }
+    struct dirent *entry;
+    for (errno = 0; (entry = readdir(folder)); errno = 0) {
         if (entry->d_name[0] == '.')
             continue;
         Text name = below.size ? text_format(reader->arena, "%.*s/%s", TEXT_ARG(below), entry->d_name)
@@ -44,12 +56,14 @@ static void read_folder(Reader *reader, Text below, int depth) {
         Text whole = text_format(reader->arena, "%.*s/%.*s", TEXT_ARG(reader->folder), TEXT_ARG(name));
         struct stat facts;
         if (lstat(whole.data, &facts) != 0)
-            continue;
-        if (S_ISDIR(facts.st_mode))
+            report_unread(reader, whole);
+        else if (S_ISDIR(facts.st_mode))
             read_folder(reader, name, depth + 1);
         else if (below.size) /* what lies beside the folders is no layout */
             add_file(reader, name);
     }
+    if (errno)
+        report_unread(reader, path);
     closedir(folder);
 }
 
@@ -59,7 +73,8 @@ static int compare_files(const void *left, const void *right) {
 
 LayoutFile *layouts_find(const Layouts *layouts, Text name) {
     LayoutFile wanted = {.name = name};
-    return layouts->file_count ? bsearch(&wanted, layouts->files, layouts->file_count, sizeof wanted, compare_files) : NULL;
+    return layouts->file_count ? bsearch(&wanted, layouts->files, layouts->file_count, sizeof wanted, compare_files)
+                               : NULL;
 }
 
 Text layouts_file(const Layouts *layouts, const char *name) {
@@ -97,7 +112,9 @@ Layouts *layouts_load(Arena *arena, const Site *site, Diagnostics *diagnostics) 
     for (size_t i = 0; i < layouts->file_count; i++) {
         LayoutFile *file = &layouts->files[i];
         if (file->is_template)
-            is_good = template_compile(arena, layouts, file, &site->messages[site->settings.source_language], diagnostics) && is_good;
+            is_good =
+                template_compile(arena, layouts, file, &site->messages[site->settings.source_language], diagnostics) &&
+                is_good;
     }
     layouts->assets = arena_new(arena, LayoutAsset, 2);
     Text style = text_join(arena, layouts_file(layouts, "shared/tokens.css"), layouts_file(layouts, "shared/text.css"));
