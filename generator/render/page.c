@@ -455,7 +455,7 @@ bool render_page(Renderer *renderer, Buffer *out, const Page *page, const Docume
 static Digest digest_title(Digest digest, const Page *page) {
     if (!page)
         return digest_number(digest, 0);
-    return digest_text(digest_number(digest, page->unit->index + (uint64_t)1), page->title);
+    return digest_text(digest_text(digest, page->unit->path), page->title);
 }
 
 static Digest digest_child(Digest digest, const Unit *child, Language language) {
