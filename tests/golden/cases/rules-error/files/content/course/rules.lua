@@ -1,0 +1,5 @@
+return {
+  score_question = function(question, answer)
+    error("no")
+  end,
+}

@@ -1,0 +1,6 @@
+return {
+  score_question = function(question, answer)
+    local t = {}
+    while true do t[#t + 1] = ("x"):rep(1000) .. #t end
+  end,
+}

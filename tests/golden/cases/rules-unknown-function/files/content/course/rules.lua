@@ -1,0 +1,5 @@
+return {
+  score_qestion = function(question, answer)
+    return 0
+  end,
+}
