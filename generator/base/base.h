@@ -132,6 +132,8 @@ void diagnostics_close(Diagnostics *diagnostics);
 /* The variable arguments fill the sentence's directives. */
 void diagnostics_add(Diagnostics *diagnostics, DiagnosticCode code, Text path, Place place, ...);
 size_t diagnostics_count(const Diagnostics *diagnostics, Severity at_least);
+/* Whether there is an error in this file: what depends on it is not worth a complaint of its own then. */
+bool diagnostics_has_error_in(Diagnostics *diagnostics, Text path);
 /* Sorted by path, line, column, slug; the same complaint at the same place once. Until the next add. */
 const Diagnostic *diagnostics_list(Diagnostics *diagnostics, size_t *count);
 const char *diagnostic_slug(DiagnosticCode code);

@@ -93,6 +93,15 @@ size_t diagnostics_count(const Diagnostics *diagnostics, Severity at_least) {
     return count;
 }
 
+bool diagnostics_has_error_in(Diagnostics *diagnostics, Text path) {
+    bool found = false;
+    pthread_mutex_lock(&diagnostics->lock);
+    for (size_t i = 0; i < diagnostics->count && !found && diagnostics->counts[SEVERITY_ERROR]; i++)
+        found = diagnostics->items[i].severity == SEVERITY_ERROR && text_equal(diagnostics->items[i].path, path);
+    pthread_mutex_unlock(&diagnostics->lock);
+    return found;
+}
+
 static int compare(const void *left_item, const void *right_item) {
     const Diagnostic *left = left_item, *right = right_item;
     int order = text_compare(left->path, right->path);

@@ -230,6 +230,10 @@ static void complete_kinds(const Site *site) {
             continue;
         if (!unit->parent)
             unit->kind = UNIT_HOME;
+        else if (unit->parent->kind == UNIT_COURSE)
+            unit->kind = UNIT_MODULE; /* course.yaml does not list it, and a diagnostic says so */
+        else if (unit->parent->kind == UNIT_MODULE)
+            unit->kind = UNIT_SCREEN;
         else if (unit->parent->kind == UNIT_GUIDE)
             unit->kind = UNIT_CHAPTER;
         else

@@ -161,7 +161,6 @@ static void take_page(Walk *walk, Unit *unit, const Entry *entry, Text path) {
     }
     if (!site_has_language(walk->site, language))
         return; /* kept for the day the settings list it */
-    unit->found_languages |= 1u << language;
     add_found(walk, (Found){.unit = unit, .language = language, .path = path, .stamp = stamp_from(&entry->status)});
 }
 
@@ -226,6 +225,11 @@ static void walk_folder(Walk *walk, int folder, Unit *above, Text name, Text pat
     for (size_t i = 0; i < count; i++) {
         const Entry *entry = &entries[i];
         Text entry_path = path_join(arena, path, entry->name);
+        if (!file_prefix.size && is_page_name(entry->name) && !S_ISDIR(entry->status.st_mode)) {
+            /* A page that cannot be read is no missing page. */
+            Language language = language_find(text_slice(entry->name, 0, entry->name.size - 3));
+            unit->found_languages |= language >= 0 ? 1u << language : 0;
+        }
         if (S_ISLNK(entry->status.st_mode)) {
             diagnostics_add(walk->diagnostics, DIAGNOSTIC_FILE_LINK, entry_path, (Place){0, 0});
         } else if (S_ISDIR(entry->status.st_mode)) {

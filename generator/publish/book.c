@@ -40,7 +40,9 @@ static bool add_chapter(Book *book, const Unit *unit, int number, Worker *worker
     Arena *arena = worker->scratch;
     Page *page = unit->pages[book->language];
     ResolveOptions options = {.book = book->unit, .media_prefix = TEXT("../")};
-    Document *document = page ? worker_read_page(worker, page, &options, arena, false) : NULL;
+    if (!page)
+        return true; /* not in this language; what that means is decided elsewhere */
+    Document *document = worker_read_page(worker, page, &options, arena, false);
     if (!document)
         return false;
     Buffer words = {0};

@@ -98,11 +98,21 @@ static void compare_steps(const Comparison *comparison, const Exercise *here, co
                         place_words(comparison->arena, comparison->source_path, source->steps[0].place));
 }
 
+/* Then what is missing there may only have been misread. */
+static bool source_has_errors(const Exercises *source, Diagnostics *diagnostics) {
+    for (size_t i = 0; i < source->count; i++)
+        if (diagnostics_has_error_in(diagnostics, source->paths[i]))
+            return true;
+    return source->count == 0;
+}
+
 static void compare_languages(Arena *arena, const Exercises *here, const Exercises *source, Text fallback_path, Diagnostics *diagnostics) {
     for (size_t i = 0; i < source->count; i++) {
         const Exercise *there = source->items[i];
         const char *words = place_words(arena, source->paths[i], there->place);
         size_t found = find_exercise(here, there->id);
+        if (diagnostics_has_error_in(diagnostics, source->paths[i]))
+            continue;
         if (found == SIZE_MAX) {
             diagnostics_add(diagnostics, DIAGNOSTIC_PARITY_EXERCISE, fallback_path, (Place){0, 0}, there->id.data, words);
             continue;
@@ -122,7 +132,7 @@ static void compare_languages(Arena *arena, const Exercises *here, const Exercis
                             there->place);
     }
     for (size_t i = 0; i < here->count; i++)
-        if (find_exercise(source, here->items[i]->id) == SIZE_MAX)
+        if (find_exercise(source, here->items[i]->id) == SIZE_MAX && !source_has_errors(source, diagnostics))
             diagnostics_add(diagnostics, DIAGNOSTIC_PARITY_EXTRA, here->paths[i], here->items[i]->place, here->items[i]->id.data,
                             "the source language");
 }

@@ -118,8 +118,15 @@ static void report_missing(const Site *site, const Page *page, Text path, Place 
 static bool can_link(const Site *site, const Page *page, const Destination *destination, Text path, Place place,
                      Diagnostics *diagnostics) {
     const Unit *unit = destination->unit;
-    if (!unit || (is_in_course(unit) && !is_in_course(page->unit) && page->unit->kind != UNIT_COURSE)) {
+    if (!unit) {
         report_missing(site, page, path, place, diagnostics);
+        return false;
+    }
+    if (is_in_course(unit) && !is_in_course(page->unit)) {
+        Buffer shown = {0};
+        buffer_format(&shown, "/%.*s", TEXT_ARG(path));
+        diagnostics_add(diagnostics, DIAGNOSTIC_LINK_BROKEN, page->source, place, shown.data, ": screens are played in their course alone");
+        buffer_free(&shown);
         return false;
     }
     if (!destination->file && !(unit->found_languages & 1u << page->language)) {
@@ -352,7 +359,8 @@ static void check_links(const Site *site, const Page *page, Diagnostics *diagnos
         if (!can_link(site, page, &destination, link->path, link->place, diagnostics) || !link->anchor.size || destination.file)
             continue;
         const Page *target = destination.unit->pages[page->language];
-        if (target && target->has_facts && !has_id(target, link->anchor))
+        if (target && target->has_facts && !has_id(target, link->anchor) &&
+            (target == page || !diagnostics_has_error_in(diagnostics, target->source)))
             diagnostics_add(diagnostics, DIAGNOSTIC_LINK_ANCHOR, page->source, link->place, link->anchor.data, target->source.data);
     }
 }
@@ -363,6 +371,9 @@ static void check_headings(const Page *page, const Page *source, Diagnostics *di
     for (size_t i = 0; i < here->heading_count || i < there->heading_count; i++) {
         const PageHeading *mine = i < here->heading_count ? &here->headings[i] : NULL;
         const PageHeading *theirs = i < there->heading_count ? &there->headings[i] : NULL;
+        /* Exercises are compared by their course, with better words. */
+        if (page->unit->kind == UNIT_SCREEN && (!mine || !mine->level) && (!theirs || !theirs->level))
+            continue;
         if (mine && theirs && mine->level == theirs->level && text_equal(mine->id, theirs->id))
             continue;
         if (!mine)
@@ -388,7 +399,8 @@ void resolve_facts(const Site *site, Diagnostics *diagnostics) {
             if (!page || !page->has_facts)
                 continue;
             check_links(site, page, diagnostics);
-            if (source && source != page && source->has_facts)
+            if (source && source != page && source->has_facts && !diagnostics_has_error_in(diagnostics, page->source) &&
+                !diagnostics_has_error_in(diagnostics, source->source))
                 check_headings(page, source, diagnostics);
         }
     }

@@ -5,9 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The place stands before the message where Lua has put it there: content/…/rules.lua:3: message */
 static void report(const Course *course, const RulesError *error, Diagnostics *diagnostics) {
     Text path = course->rules_path.size ? course->rules_path : course->settings_path;
-    diagnostics_add(diagnostics, DIAGNOSTIC_RULES_ERROR, path, (Place){error->line > 0 ? (uint32_t)error->line : 0, 0}, error->message);
+    Place place = {error->line > 0 ? (uint32_t)error->line : 0, 0};
+    const char *message = error->message;
+    if (text_starts(text_from(message), path) && message[path.size] == ':') {
+        message += path.size + 1;
+        char *after;
+        unsigned long line = strtoul(message, &after, 10);
+        if (after != message && *after == ':') {
+            place.line = (uint32_t)line;
+            message = after + 1;
+        }
+        message += strspn(message, " ");
+    }
+    diagnostics_add(diagnostics, DIAGNOSTIC_RULES_ERROR, path, place, message);
 }
 
 /* The best path of a case study, as a JSON array; the rules know it. */
