@@ -3,6 +3,7 @@
 //
 //   node in-browser.js RULES.JS [RULES.LUA] < lines
 //   node in-browser.js RULES.JS --hostile HOSTILE.LUA.TXT     tries every section, prints its name, milliseconds and answer
+//   node in-browser.js RULES.JS --breakdown                   prints the answer of an engine that breaks down in a course's rules
 "use strict";
 const fs = require("fs");
 const vm = require("vm");
@@ -21,7 +22,27 @@ function guarded(action) {
     }
 }
 
-if (option === "--hostile") {
+if (option === "--breakdown") {
+    // The first engine fails as browsers do when their stack or memory ends; the ones made after it work.
+    context.isFirst = true;
+    vm.runInContext(
+        `var real = ProbityRules;
+         ProbityRules = function () {
+             var engine = real();
+             if (isFirst) {
+                 engine.call = Object.assign({}, engine.call, { call: function () { throw new RangeError("stack"); } });
+                 isFirst = false;
+             }
+             return engine;
+         };`,
+        context
+    );
+    const rules = context.real.open();
+    rules.load("rules.lua", "return {grade_course = function() return {score_permille = 7, passed = false} end}");
+    const course = { id: "c", pass_permille: 800, completion: "screens", screens: [], exercises: [] };
+    console.log(rules.call("evaluate", JSON.stringify([course, {}])));
+    console.log(rules.call("evaluate", JSON.stringify([course, {}])));
+} else if (option === "--hostile") {
     const exercises = [
         { id: "one", kind: "single", choices: ["a", "b"], right: ["a"], points: 1 },
         { id: "two", kind: "multiple", choices: ["a", "b", "c"], right: ["a", "b"], points: 1 },
