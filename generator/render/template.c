@@ -89,6 +89,16 @@ static bool is_address_attribute(const HtmlPlace *place) {
     return false;
 }
 
+/* A name ends before anything that is no part of it, a tag of the layout's included. */
+static void name_end(HtmlPlace *place) {
+    if (place->state == HTML_TAG_NAME && place->name_size == 6 && memcmp(place->name, "script", 6) == 0)
+        strcpy(place->raw_end, "</script");
+    else if (place->state == HTML_TAG_NAME && place->name_size == 5 && memcmp(place->name, "style", 5) == 0)
+        strcpy(place->raw_end, "</style");
+    if (place->state == HTML_TAG_NAME || place->state == HTML_NAME)
+        place->state = HTML_TAG;
+}
+
 static void tag_end(HtmlPlace *place) {
     place->state = place->raw_end[0] ? HTML_RAW : HTML_TEXT;
 }
@@ -110,11 +120,7 @@ static void html_follow(HtmlPlace *place, const char *data, size_t at, size_t si
             name_add(place, c);
             break;
         }
-        if (place->name_size == 6 && memcmp(place->name, "script", 6) == 0)
-            strcpy(place->raw_end, "</script");
-        else if (place->name_size == 5 && memcmp(place->name, "style", 5) == 0)
-            strcpy(place->raw_end, "</style");
-        place->state = HTML_TAG;
+        name_end(place);
         if (c == '>')
             tag_end(place);
         break;
@@ -454,6 +460,7 @@ static void compile_tag(Compiler *compiler, Text tag) {
     Text word = next_token(tag, &at);
     Buffer *lua = &compiler->lua;
     flush_literal(compiler);
+    name_end(&compiler->place);
     if (text_equal(word, TEXT("if"))) {
         buffer_put_literal(lua, " if");
         put_expression(compiler, text_slice(tag, at, tag.size));

@@ -69,6 +69,8 @@ static UNumberFormat *number_format(Words *words, Language language, bool groupe
             return NULL;
         }
         unum_setAttribute(*format, UNUM_GROUPING_USED, grouped);
+        /* Spanish writes 1234 but 12.345: the locale knows from where on to group. */
+        unum_setAttribute(*format, UNUM_MINIMUM_GROUPING_DIGITS, UNUM_MINIMUM_GROUPING_DIGITS_AUTO);
     }
     return *format;
 }
