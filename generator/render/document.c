@@ -1,13 +1,17 @@
 /*
- * Writes a document tree as XHTML that is also valid HTML served as text/html: well-formed, and only void elements close
- * themselves. One walk with an entry and an exit for each kind of node; its depth is kept in the tree, not on the stack.
+ * Writes a document tree as XHTML that is also valid HTML served as text/html: well-formed, and only void elements
+ * close themselves. One walk with an entry and an exit for each kind of node; its depth is kept in the tree, not on the
+ * stack.
  */
 #include "render/internal.h"
 
 #include <stdio.h>
 
 static const char *const box_names[] = {
-    [DIRECTIVE_NOTE] = "note", [DIRECTIVE_TIP] = "tip", [DIRECTIVE_WARNING] = "warning", [DIRECTIVE_CASE] = "case",
+    [DIRECTIVE_NOTE] = "note",
+    [DIRECTIVE_TIP] = "tip",
+    [DIRECTIVE_WARNING] = "warning",
+    [DIRECTIVE_CASE] = "case",
 };
 
 void walk_put_word(Walk *walk, const char *key) {
@@ -56,7 +60,8 @@ static void write_back_links(Walk *walk, const Node *note) {
         buffer_put_literal(out, " <a class=\"back\" href=\"#");
         put_reference_id(walk, note, reference);
         buffer_put_literal(out, "\" role=\"doc-backlink\" aria-label=\"");
-        put_words_with_numbers(walk, reference > 1 ? "footnote.back-again" : "footnote.back", note->footnote.number, reference);
+        put_words_with_numbers(walk, reference > 1 ? "footnote.back-again" : "footnote.back", note->footnote.number,
+                               reference);
         /* With the selector that keeps it a letter rather than a picture. */
         buffer_put_text(out, right_to_left ? TEXT("\">\u21AA\uFE0E</a>") : TEXT("\">\u21A9\uFE0E</a>"));
     }
@@ -64,7 +69,8 @@ static void write_back_links(Walk *walk, const Node *note) {
 
 static bool is_bare_paragraph(const Node *node) {
     const Node *item = node->parent;
-    return item && item->kind == NODE_ITEM && item->parent && item->parent->kind == NODE_LIST && item->parent->list.tight;
+    return item && item->kind == NODE_ITEM && item->parent && item->parent->kind == NODE_LIST &&
+           item->parent->list.tight;
 }
 
 static int heading_level(const Walk *walk, const Node *node) {
@@ -106,7 +112,8 @@ static void enter_item(Walk *walk, const Node *node) {
     }
     buffer_put_literal(walk->out, "<li class=\"task\"><span role=\"img\" aria-label=\"");
     walk_put_word(walk, node->item.is_checked ? "task.done" : "task.open");
-    buffer_put_text(walk->out, node->item.is_checked ? TEXT("\">\u2611\uFE0E</span> ") : TEXT("\">\u2610\uFE0E</span> "));
+    buffer_put_text(walk->out,
+                    node->item.is_checked ? TEXT("\">\u2611\uFE0E</span> ") : TEXT("\">\u2610\uFE0E</span> "));
 }
 
 static bool is_first_body_row(const Node *row) {
@@ -259,39 +266,75 @@ static void write_code_block(Walk *walk, const Node *node) {
 static bool enter(Walk *walk, const Node *node) {
     Buffer *out = walk->out;
     switch (node->kind) {
-    case NODE_DOCUMENT: break;
+    case NODE_DOCUMENT:
+        break;
     case NODE_PARAGRAPH:
         if (!is_bare_paragraph(node))
             buffer_put_literal(out, "<p>");
         break;
-    case NODE_HEADING: enter_heading(walk, node); break;
-    case NODE_QUOTE: buffer_put_literal(out, "<blockquote>\n"); break;
-    case NODE_LIST: enter_list(walk, node); break;
-    case NODE_ITEM: enter_item(walk, node); break;
-    case NODE_CODE_BLOCK: write_code_block(walk, node); return false;
-    case NODE_RULE: buffer_put_literal(out, "<hr />\n"); return false;
-    case NODE_TABLE: table_write_start(walk, (Text){"", 0}); break;
-    case NODE_TABLE_ROW: enter_row(walk, node); break;
-    case NODE_TABLE_CELL: enter_cell(walk, node); break;
-    case NODE_DIRECTIVE: return enter_directive(walk, node);
+    case NODE_HEADING:
+        enter_heading(walk, node);
+        break;
+    case NODE_QUOTE:
+        buffer_put_literal(out, "<blockquote>\n");
+        break;
+    case NODE_LIST:
+        enter_list(walk, node);
+        break;
+    case NODE_ITEM:
+        enter_item(walk, node);
+        break;
+    case NODE_CODE_BLOCK:
+        write_code_block(walk, node);
+        return false;
+    case NODE_RULE:
+        buffer_put_literal(out, "<hr />\n");
+        return false;
+    case NODE_TABLE:
+        table_write_start(walk, (Text){"", 0});
+        break;
+    case NODE_TABLE_ROW:
+        enter_row(walk, node);
+        break;
+    case NODE_TABLE_CELL:
+        enter_cell(walk, node);
+        break;
+    case NODE_DIRECTIVE:
+        return enter_directive(walk, node);
     case NODE_FOOTNOTE:
         buffer_put_literal(out, "<li id=\"");
         buffer_put_html(out, walk->options->id_prefix);
         buffer_format(out, "fn_%d\">", node->footnote.number);
         break;
-    case NODE_TEXT: buffer_put_html(out, node->text); return false;
+    case NODE_TEXT:
+        buffer_put_html(out, node->text);
+        return false;
     case NODE_CODE:
         buffer_put_literal(out, "<code>");
         buffer_put_html(out, node->text);
         buffer_put_literal(out, "</code>");
         return false;
-    case NODE_SOFT_BREAK: buffer_put_char(out, '\n'); return false;
-    case NODE_HARD_BREAK: buffer_put_literal(out, "<br />\n"); return false;
-    case NODE_EMPHASIS: buffer_put_literal(out, "<em>"); break;
-    case NODE_STRONG: buffer_put_literal(out, "<strong>"); break;
-    case NODE_LINK: enter_link(walk, node); break;
-    case NODE_IMAGE: write_image(walk, node); return false;
-    case NODE_FOOTNOTE_REFERENCE: write_reference(walk, node); return false;
+    case NODE_SOFT_BREAK:
+        buffer_put_char(out, '\n');
+        return false;
+    case NODE_HARD_BREAK:
+        buffer_put_literal(out, "<br />\n");
+        return false;
+    case NODE_EMPHASIS:
+        buffer_put_literal(out, "<em>");
+        break;
+    case NODE_STRONG:
+        buffer_put_literal(out, "<strong>");
+        break;
+    case NODE_LINK:
+        enter_link(walk, node);
+        break;
+    case NODE_IMAGE:
+        write_image(walk, node);
+        return false;
+    case NODE_FOOTNOTE_REFERENCE:
+        write_reference(walk, node);
+        return false;
     }
     return true;
 }
@@ -305,13 +348,27 @@ static void leave(Walk *walk, const Node *node) {
         if (!is_bare_paragraph(node))
             buffer_put_literal(out, "</p>\n");
         break;
-    case NODE_HEADING: buffer_format(out, "</h%d>\n", heading_level(walk, node)); break;
-    case NODE_QUOTE: buffer_put_literal(out, "</blockquote>\n"); break;
-    case NODE_LIST: buffer_put_text(out, node->list.ordered ? TEXT("</ol>\n") : TEXT("</ul>\n")); break;
-    case NODE_ITEM: buffer_put_literal(out, "</li>\n"); break;
-    case NODE_TABLE: table_write_end(walk); break;
-    case NODE_TABLE_ROW: exit_row(walk, node); break;
-    case NODE_TABLE_CELL: buffer_put_text(out, node->parent->row.is_head ? TEXT("</th>") : TEXT("</td>")); break;
+    case NODE_HEADING:
+        buffer_format(out, "</h%d>\n", heading_level(walk, node));
+        break;
+    case NODE_QUOTE:
+        buffer_put_literal(out, "</blockquote>\n");
+        break;
+    case NODE_LIST:
+        buffer_put_text(out, node->list.ordered ? TEXT("</ol>\n") : TEXT("</ul>\n"));
+        break;
+    case NODE_ITEM:
+        buffer_put_literal(out, "</li>\n");
+        break;
+    case NODE_TABLE:
+        table_write_end(walk);
+        break;
+    case NODE_TABLE_ROW:
+        exit_row(walk, node);
+        break;
+    case NODE_TABLE_CELL:
+        buffer_put_text(out, node->parent->row.is_head ? TEXT("</th>") : TEXT("</td>"));
+        break;
     case NODE_DIRECTIVE:
         if (is_box(node))
             buffer_put_literal(out, "</div>\n");
@@ -321,13 +378,18 @@ static void leave(Walk *walk, const Node *node) {
             write_back_links(walk, node);
         buffer_put_literal(out, "</li>\n");
         break;
-    case NODE_EMPHASIS: buffer_put_literal(out, "</em>"); break;
-    case NODE_STRONG: buffer_put_literal(out, "</strong>"); break;
+    case NODE_EMPHASIS:
+        buffer_put_literal(out, "</em>");
+        break;
+    case NODE_STRONG:
+        buffer_put_literal(out, "</strong>");
+        break;
     case NODE_LINK:
         if (link_is_written(walk, node))
             buffer_put_literal(out, "</a>");
         break;
-    default: break;
+    default:
+        break;
     }
 }
 
@@ -363,7 +425,8 @@ static void write_footnotes(Walk *walk, const Document *document) {
     buffer_put_literal(out, "</ol>\n</section>\n");
 }
 
-void document_write(Renderer *renderer, Buffer *out, const Document *document, const RenderOptions *options, HeadingList *headings) {
+void document_write(Renderer *renderer, Buffer *out, const Document *document, const RenderOptions *options,
+                    HeadingList *headings) {
     Walk walk = {.renderer = renderer, .out = out, .options = options, .headings = headings};
     walk_nodes(&walk, document->root->first_child, NULL);
     if (document->footnotes && document->footnotes->first_child)

@@ -1,6 +1,7 @@
 /*
- * Questions and case studies. In RENDER_COURSE the markup is what render.h promises the player. Elsewhere the same is text to read:
- * choices are a list with letters, steps follow each other and links lead from one to the next. Which answers are right is in neither.
+ * Questions and case studies. In RENDER_COURSE the markup is what render.h promises the player. Elsewhere the same is
+ * text to read: choices are a list with letters, steps follow each other and links lead from one to the next. Which
+ * answers are right is in neither.
  */
 #include "render/internal.h"
 

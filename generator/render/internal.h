@@ -3,7 +3,7 @@
  *
  * words.c     interface words, numbers and dates of each language, through ICU
  * document.c  the walk over a document tree; exercise.c and table.c write what takes more than a tag
- * template.c  a layout's source to Lua; layouts.c reads the folder; layout.c runs
+ * template.c  a layout's source to Lua, with place.c; layouts.c reads the folder; layout.c runs
  * view.c      what a layout sees, built by C; page.c what a page of the website sees
  */
 #ifndef PROBITY_RENDER_INTERNAL_H
@@ -58,7 +58,8 @@ struct Renderer {
 
 /* A message, escaped. */
 void renderer_put_word(Renderer *renderer, Buffer *out, Language language, const char *key);
-void renderer_put_word_numbers(Renderer *renderer, Buffer *out, Language language, const char *key, const int64_t *numbers, size_t count);
+void renderer_put_word_numbers(Renderer *renderer, Buffer *out, Language language, const char *key,
+                               const int64_t *numbers, size_t count);
 void renderer_put_number(Renderer *renderer, Buffer *out, Language language, Text number, bool grouped);
 
 /* ---- Documents ---- */
@@ -78,7 +79,8 @@ typedef struct Walk {
     bool is_in_exercise, links_as_text;
 } Walk;
 
-void document_write(Renderer *renderer, Buffer *out, const Document *document, const RenderOptions *options, HeadingList *headings);
+void document_write(Renderer *renderer, Buffer *out, const Document *document, const RenderOptions *options,
+                    HeadingList *headings);
 /* `first` and its siblings up to `end`, which is not written; NULL: all. */
 void walk_nodes(Walk *walk, const Node *first, const Node *end);
 void walk_put_word(Walk *walk, const char *key);
@@ -90,6 +92,34 @@ void table_write_start(Walk *walk, Text name);
 void table_write_end(Walk *walk);
 
 /* ---- Layouts ---- */
+
+/* Where in the HTML the layout is. */
+typedef enum HtmlState {
+    HTML_TEXT,
+    HTML_TAG_NAME,
+    HTML_TAG,    /* between attributes */
+    HTML_NAME,   /* of an attribute */
+    HTML_BEFORE, /* after the equals sign */
+    HTML_VALUE,
+    HTML_COMMENT,
+    HTML_RAW /* in <script> or <style>: what C made is written as it is; a text is an error */
+} HtmlState;
+
+typedef struct HtmlPlace {
+    HtmlState state;
+    char quote;
+    bool is_address; /* the value of href, src … */
+    bool has_begun;  /* something stands in the value already */
+    char name[32];   /* of the tag or attribute that is being read */
+    size_t name_size;
+    char raw_end[16]; /* </script */
+} HtmlPlace;
+
+/* Reads the byte data[at]. */
+void place_follow(HtmlPlace *place, const char *data, size_t at, size_t size);
+/* A name ends before anything that is no part of it, a tag of the layout's included. */
+void place_end_name(HtmlPlace *place);
+bool place_equal(const HtmlPlace *left, const HtmlPlace *right);
 
 /* Where a line of generated Lua comes from. */
 typedef struct TemplateOrigin {
@@ -119,18 +149,21 @@ struct Layouts {
 
 LayoutFile *layouts_find(const Layouts *layouts, Text name);
 /* Fills the file's Lua. */
-bool template_compile(Arena *arena, const Layouts *layouts, LayoutFile *file, const Messages *messages, Diagnostics *diagnostics);
+bool template_compile(Arena *arena, const Layouts *layouts, LayoutFile *file, const Messages *messages,
+                      Diagnostics *diagnostics);
 /* The place in the layout that a Lua message such as [string "…"]:12: … speaks of; false where it has no line. */
-void template_report(const Layouts *layouts, const LayoutFile *file, DiagnosticCode code, const char *lua_message, Diagnostics *diagnostics);
+void template_report(const Layouts *layouts, const LayoutFile *file, DiagnosticCode code, const char *lua_message,
+                     Diagnostics *diagnostics);
 
 bool layout_state_open(Renderer *renderer);
 void layout_state_close(Renderer *renderer);
 /*
- * Runs the layout over the table that `push_view` leaves on top of the Lua stack. What fails in either, a lack of Lua's memory
- * included, is a diagnostic.
+ * Runs the layout over the table that `push_view` leaves on top of the Lua stack. What fails in either, a lack of Lua's
+ * memory included, is a diagnostic.
  */
 typedef void (*ViewFunction)(Renderer *renderer, const void *subject);
-bool layout_run(Renderer *renderer, Buffer *out, const char *name, Language language, ViewFunction push_view, const void *subject);
+bool layout_run(Renderer *renderer, Buffer *out, const char *name, Language language, ViewFunction push_view,
+                const void *subject);
 /* An empty text is false: a test fails, and writing it writes nothing. A name that is not in the view is an error. */
 void layout_push_text(lua_State *lua, Text text);
 /* Pushes a value that is HTML already. The text must outlive the rendering. */

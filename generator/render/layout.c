@@ -1,7 +1,7 @@
 /*
- * Runs layouts. One Lua state for each renderer; a layout's only names are those of its view, and it can call nothing but the
- * functions below. Its loops run over finite lists and there are no other jumps backwards, so it ends; counting the rounds of its
- * loops bounds how late.
+ * Runs layouts. One Lua state for each renderer; a layout's only names are those of its view, and it can call nothing
+ * but the functions below. Its loops run over finite lists and there are no other jumps backwards, so it ends; counting
+ * the rounds of its loops bounds how late.
  */
 #include "render/internal.h"
 
@@ -64,10 +64,17 @@ static int call_literal(lua_State *lua) {
 static int call_text(lua_State *lua) {
     Buffer *out = put_literal(lua);
     switch (lua_type(lua, 2)) {
-    case LUA_TSTRING: buffer_put_html(out, text_at(lua, 2)); return 0;
-    case LUA_TNUMBER: buffer_put_number(out, lua_tointeger(lua, 2)); return 0;
-    case LUA_TUSERDATA: buffer_put_text(out, *(const Text *)lua_touserdata(lua, 2)); return 0;
-    default: return no_value(lua);
+    case LUA_TSTRING:
+        buffer_put_html(out, text_at(lua, 2));
+        return 0;
+    case LUA_TNUMBER:
+        buffer_put_number(out, lua_tointeger(lua, 2));
+        return 0;
+    case LUA_TUSERDATA:
+        buffer_put_text(out, *(const Text *)lua_touserdata(lua, 2));
+        return 0;
+    default:
+        return no_value(lua);
     }
 }
 
@@ -114,10 +121,16 @@ static int call_word(lua_State *lua) {
         return luaL_error(lua, "a message takes at most %d arguments", WORD_ARGUMENT_LIMIT);
     for (int i = 0; i < count; i++) {
         switch (lua_type(lua, i + 3)) {
-        case LUA_TNUMBER: arguments[i] = (WordArgument){.is_number = true, .number = lua_tointeger(lua, i + 3)}; break;
-        case LUA_TSTRING: arguments[i] = (WordArgument){.text = text_at(lua, i + 3)}; break;
-        case LUA_TBOOLEAN: break; /* an empty text */
-        default: return luaL_error(lua, "argument %d of this message has no value", i + 1);
+        case LUA_TNUMBER:
+            arguments[i] = (WordArgument){.is_number = true, .number = lua_tointeger(lua, i + 3)};
+            break;
+        case LUA_TSTRING:
+            arguments[i] = (WordArgument){.text = text_at(lua, i + 3)};
+            break;
+        case LUA_TBOOLEAN:
+            break; /* an empty text */
+        default:
+            return luaL_error(lua, "argument %d of this message has no value", i + 1);
         }
     }
     buffer_clear(&renderer->word);
@@ -225,11 +238,13 @@ static int run_protected(lua_State *lua) {
     return 0;
 }
 
-bool layout_run(Renderer *renderer, Buffer *out, const char *name, Language language, ViewFunction push_view, const void *subject) {
+bool layout_run(Renderer *renderer, Buffer *out, const char *name, Language language, ViewFunction push_view,
+                const void *subject) {
     lua_State *lua = renderer->lua;
     const LayoutFile *file = layouts_find(renderer->layouts, text_from(name));
     if (!file || !file->is_template) {
-        diagnostics_add(renderer->diagnostics, DIAGNOSTIC_LAYOUT_MISSING, renderer->site->layouts_folder, (Place){0, 0}, name);
+        diagnostics_add(renderer->diagnostics, DIAGNOSTIC_LAYOUT_MISSING, renderer->site->layouts_folder, (Place){0, 0},
+                        name);
         return false;
     }
     renderer->out = out;

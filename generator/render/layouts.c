@@ -1,4 +1,7 @@
-/* Reads the folder of layouts: templates are compiled, style sheets and icons become files with a digest in their names. */
+/*
+ * Reads the folder of layouts: templates are compiled, style sheets and icons become files with a digest in their
+ * names.
+ */
 #include "render/internal.h"
 
 #include <dirent.h>

@@ -1,6 +1,6 @@
 /*
- * What a page of the website sees. Parts that neighbouring pages share (the site, the menu, the list of languages, the section's
- * navigation) are Lua tables that are made once and kept; a page adds some ten values of its own.
+ * What a page of the website sees. Parts that neighbouring pages share (the site, the menu, the list of languages, the
+ * section's navigation) are Lua tables that are made once and kept; a page adds some ten values of its own.
  *
  *   root        ../../ : from this page to the folder of all languages; every `path` begins there
  *   site        title, organization, base (address), mount (its path), style, icon, home (path)
@@ -21,7 +21,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A section's navigation shows a stretch of at most STRETCH + 2 * MARGIN siblings; neighbouring pages share the stretch. */
+/*
+ * A section's navigation shows a stretch of at most STRETCH + 2 * MARGIN siblings; neighbouring pages share the
+ * stretch.
+ */
 enum { STRETCH = 20, MARGIN = 5 };
 
 typedef struct Kept {
@@ -38,10 +41,11 @@ struct PageCache {
 };
 
 static const char *const layout_names[UNIT_KIND_COUNT] = {
-    [UNIT_HOME] = "website/home.html",       [UNIT_SECTION] = "website/section.html", [UNIT_PAGE] = "website/page.html",
-    [UNIT_FRAMEWORK] = "website/framework.html", [UNIT_GUIDE] = "website/guide.html", [UNIT_CHAPTER] = "website/chapter.html",
-    [UNIT_REPORT] = "website/report.html",   [UNIT_COURSE] = "website/course.html",   [UNIT_MODULE] = "website/page.html",
-    [UNIT_SCREEN] = "website/page.html",
+    [UNIT_HOME] = "website/home.html",     [UNIT_SECTION] = "website/section.html",
+    [UNIT_PAGE] = "website/page.html",     [UNIT_FRAMEWORK] = "website/framework.html",
+    [UNIT_GUIDE] = "website/guide.html",   [UNIT_CHAPTER] = "website/chapter.html",
+    [UNIT_REPORT] = "website/report.html", [UNIT_COURSE] = "website/course.html",
+    [UNIT_MODULE] = "website/page.html",   [UNIT_SCREEN] = "website/page.html",
 };
 
 void page_cache_open(Renderer *renderer) {
@@ -284,7 +288,10 @@ static void set_trail(Renderer *renderer, const Unit *unit, Language language) {
 
 /* ---- The page's own ---- */
 
-/* {title, path, id, summary, kind, symbol, date}; nothing where the page does not exist. Into the list on top of the stack. */
+/*
+ * {title, path, id, summary, kind, symbol, date}; nothing where the page does not exist. Into the list on top of the
+ * stack.
+ */
 static bool append_child(Renderer *renderer, const Unit *child, Language language, lua_Integer *count) {
     lua_State *lua = renderer->lua;
     const Page *page = page_in(child, language);

@@ -1,6 +1,6 @@
 /*
- * render: writes a document tree as XHTML and puts it into a layout.
- * May include model, rules and base; publish includes it.
+ * render: writes a document tree as XHTML and puts it into a layout. May include model, rules and base; publish
+ * includes it.
  *
  * Layouts are HTML files under layouts/, compiled to Lua and run in the rules room's kind of sandbox:
  *   {{ page.title }}            a value, escaped for where it stands
@@ -10,9 +10,9 @@
  *   {{ t "search.label" }}      an interface word; {{ t "guide.chapters" guide.count }} with arguments for the message
  *   {{ number page.count }}  {{ date page.date }}      as the language writes them
  *   {# a remark, which is not written #}
- * Loops and tests only: every layout ends. Values that are HTML already (page.body) are a type of their own that only C makes;
- * nothing in a layout can turn a text into HTML. In href, src and the like a value must be a safe address. An error names the
- * layout's file and line. Files in a folder named partials are there to be included.
+ * Loops and tests only: every layout ends. Values that are HTML already (page.body) are a type of their own that only C
+ * makes; nothing in a layout can turn a text into HTML. In href, src and the like a value must be a safe address. An
+ * error names the layout's file and line. Files in a folder named partials are there to be included.
  *
  * A Renderer belongs to one thread. What it returns lives in the buffer or arena passed in.
  */
@@ -50,8 +50,9 @@ typedef struct RenderOptions {
 } RenderOptions;
 
 /*
- * Exercises in RENDER_COURSE, as generator/player/question.js and scenario.js know them. Ids and names carry the prefix, data-
- * attributes do not. Nothing is hidden and no answer is marked: without script a screen is a text to read; the player hides.
+ * Exercises in RENDER_COURSE, as generator/player/question.js and scenario.js know them. Ids and names carry the
+ * prefix, data- attributes do not. Nothing is hidden and no answer is marked: without script a screen is a text to
+ * read; the player hides.
  *
  *   <form class="exercise question" id="gifts" data-exercise="gifts" data-kind="multiple">      (single, multiple, true-false)
  *     <div class="stem" id="gifts-stem">…</div>
@@ -75,8 +76,8 @@ typedef struct RenderOptions {
  */
 
 /*
- * The document as an XHTML fragment: body, then footnotes. In RENDER_COURSE an exercise is written as above; elsewhere it is text to
- * read. No mode writes which answers are right.
+ * The document as an XHTML fragment: body, then footnotes. In RENDER_COURSE an exercise is written as above; elsewhere
+ * it is text to read. No mode writes which answers are right.
  */
 void render_document(Renderer *renderer, Buffer *out, const Document *document, const RenderOptions *options);
 /* `first` and the siblings after it. */
@@ -93,9 +94,9 @@ Digest render_page_digest(const Site *site, const Page *page);
 bool render_root_page(Renderer *renderer, Buffer *out, const char *layout);
 
 /*
- * Any other layout. The view is a tree of named values that C builds. An empty text and a flag that is not set are false for a test, and
- * writing them writes nothing; a name that the view does not have is an error. Every layout also sees `site` {title, organization,
- * base} and `language` {code, tag, dir, name}.
+ * Any other layout. The view is a tree of named values that C builds. An empty text and a flag that is not set are
+ * false for a test, and writing them writes nothing; a name that the view does not have is an error. Every layout also
+ * sees `site` {title, organization, base} and `language` {code, tag, dir, name}.
  */
 typedef struct View View;
 View *view_new(Arena *arena);

@@ -57,7 +57,8 @@ static void write_figures(Walk *walk, const DataTable *table, const bool *is_amo
     Buffer *out = walk->out;
     buffer_put_literal(out, "<thead>\n<tr>");
     for (size_t column = 0; column < table->column_count; column++) {
-        buffer_put_text(out, is_amount[column] ? TEXT("<th scope=\"col\" class=\"number\">") : TEXT("<th scope=\"col\">"));
+        buffer_put_text(out,
+                        is_amount[column] ? TEXT("<th scope=\"col\" class=\"number\">") : TEXT("<th scope=\"col\">"));
         buffer_put_html(out, table->headings[column]);
         buffer_put_literal(out, "</th>");
     }

@@ -1,8 +1,10 @@
 /*
- * A layout becomes one Lua function. While the tags are translated, the HTML around them is followed closely enough to know where each
- * value stands, so that every value is escaped for its place, and a value where no escaping can help is refused.
+ * A layout becomes one Lua function. While the tags are translated, the HTML around them is followed closely enough to
+ * know where each value stands, so that every value is escaped for its place, and a value where no escaping can help is
+ * refused.
  *
- * One line of Lua for each line of the layout; an included file's lines are put in, and `origins` tells whose line each one is.
+ * One line of Lua for each line of the layout; an included file's lines are put in, and `origins` tells whose line each
+ * one is.
  */
 #include "render/internal.h"
 
@@ -10,28 +12,6 @@
 #include <string.h>
 
 enum { INCLUDE_DEPTH_LIMIT = 12, BLOCK_DEPTH_LIMIT = 32 };
-
-/* Where in the HTML the layout is. */
-typedef enum HtmlState {
-    HTML_TEXT,
-    HTML_TAG_NAME,
-    HTML_TAG,        /* between attributes */
-    HTML_NAME,       /* of an attribute */
-    HTML_BEFORE,     /* after the equals sign */
-    HTML_VALUE,
-    HTML_COMMENT,
-    HTML_RAW         /* in <script> or <style>: what C made is written as it is; a text is an error */
-} HtmlState;
-
-typedef struct HtmlPlace {
-    HtmlState state;
-    char quote;
-    bool is_address;  /* the value of href, src … */
-    bool has_begun;   /* something stands in the value already */
-    char name[32];    /* of the tag or attribute that is being read */
-    size_t name_size;
-    char raw_end[16]; /* </script */
-} HtmlPlace;
 
 typedef struct Block {
     char kind; /* i: if, f: for */
@@ -59,121 +39,9 @@ static void compile_file(Compiler *compiler, const LayoutFile *file);
 
 static void complain(Compiler *compiler, const char *message, Text about) {
     Text whole = about.size ? text_format(compiler->arena, "%s: %.*s", message, TEXT_ARG(about)) : text_from(message);
-    diagnostics_add(compiler->diagnostics, DIAGNOSTIC_LAYOUT_SYNTAX, compiler->file->path, (Place){compiler->line, 0}, whole.data);
+    diagnostics_add(compiler->diagnostics, DIAGNOSTIC_LAYOUT_SYNTAX, compiler->file->path, (Place){compiler->line, 0},
+                    whole.data);
     compiler->failed = true;
-}
-
-/* ---- Following the HTML ---- */
-
-static const char *const address_attributes[] = {"href", "src", "action", "formaction", "poster", "cite", "data"};
-
-static bool is_name_byte(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == ':' || c == '_';
-}
-
-static void name_begin(HtmlPlace *place, char c) {
-    place->name[0] = c;
-    place->name_size = 1;
-}
-
-static void name_add(HtmlPlace *place, char c) {
-    if (place->name_size + 1 < sizeof place->name)
-        place->name[place->name_size++] = c;
-    place->name[place->name_size] = 0;
-}
-
-static bool is_address_attribute(const HtmlPlace *place) {
-    for (size_t i = 0; i < sizeof address_attributes / sizeof *address_attributes; i++)
-        if (place->name_size == strlen(address_attributes[i]) && memcmp(place->name, address_attributes[i], place->name_size) == 0)
-            return true;
-    return false;
-}
-
-/* A name ends before anything that is no part of it, a tag of the layout's included. */
-static void name_end(HtmlPlace *place) {
-    if (place->state == HTML_TAG_NAME && place->name_size == 6 && memcmp(place->name, "script", 6) == 0)
-        strcpy(place->raw_end, "</script");
-    else if (place->state == HTML_TAG_NAME && place->name_size == 5 && memcmp(place->name, "style", 5) == 0)
-        strcpy(place->raw_end, "</style");
-    if (place->state == HTML_TAG_NAME || place->state == HTML_NAME)
-        place->state = HTML_TAG;
-}
-
-static void tag_end(HtmlPlace *place) {
-    place->state = place->raw_end[0] ? HTML_RAW : HTML_TEXT;
-}
-
-static void html_follow(HtmlPlace *place, const char *data, size_t at, size_t size) {
-    char c = data[at];
-    switch (place->state) {
-    case HTML_TEXT:
-        if (c == '<' && size - at >= 4 && memcmp(data + at, "<!--", 4) == 0) {
-            place->state = HTML_COMMENT;
-        } else if (c == '<') {
-            place->state = HTML_TAG_NAME;
-            place->name_size = 0;
-            place->raw_end[0] = 0;
-        }
-        break;
-    case HTML_TAG_NAME:
-        if (is_name_byte(c) || c == '/' || c == '!') {
-            name_add(place, c);
-            break;
-        }
-        name_end(place);
-        if (c == '>')
-            tag_end(place);
-        break;
-    case HTML_TAG:
-    case HTML_NAME:
-        if (c == '>') {
-            tag_end(place);
-        } else if (c == '=') {
-            place->state = HTML_BEFORE;
-        } else if (is_name_byte(c)) {
-            if (place->state == HTML_TAG)
-                name_begin(place, c);
-            else
-                name_add(place, c);
-            place->state = HTML_NAME;
-        } else {
-            place->state = HTML_TAG;
-        }
-        break;
-    case HTML_BEFORE:
-        if (c == '"' || c == '\'') {
-            place->state = HTML_VALUE;
-            place->quote = c;
-            place->is_address = is_address_attribute(place);
-            place->has_begun = false;
-        } else if (c == '>') {
-            tag_end(place);
-        }
-        break;
-    case HTML_VALUE:
-        if (c == place->quote)
-            place->state = HTML_TAG;
-        place->has_begun = true;
-        break;
-    case HTML_COMMENT:
-        if (c == '>' && at >= 2 && data[at - 1] == '-' && data[at - 2] == '-')
-            place->state = HTML_TEXT;
-        break;
-    case HTML_RAW: {
-        size_t length = strlen(place->raw_end);
-        if (c == '<' && size - at >= length && memcmp(data + at, place->raw_end, length) == 0) {
-            place->state = HTML_TAG_NAME;
-            place->name_size = 0;
-            place->raw_end[0] = 0;
-        }
-        break;
-    }
-    }
-}
-
-static bool place_equal(const HtmlPlace *left, const HtmlPlace *right) {
-    bool in_value = left->state == HTML_VALUE;
-    return left->state == right->state && (!in_value || (left->quote == right->quote && left->is_address == right->is_address));
 }
 
 /* ---- Writing Lua ---- */
@@ -270,8 +138,9 @@ static bool is_word(Text token, const char *const *words) {
 }
 
 static bool is_operand(Text token) {
-    static const char *const reserved[] = {"and", "or", "not", "break", "do", "else", "elseif", "end", "for", "function", "goto", "if",
-                                           "in", "local", "repeat", "return", "then", "until", "while", NULL};
+    static const char *const reserved[] = {"and",    "or",     "not",      "break", "do",    "else", "elseif",
+                                           "end",    "for",    "function", "goto",  "if",    "in",   "local",
+                                           "repeat", "return", "then",     "until", "while", NULL};
     if (!token.size)
         return false;
     if (token.data[0] == '"')
@@ -291,7 +160,10 @@ static bool is_operand(Text token) {
     return true;
 }
 
-/* Operands and operators in turn; everything else (calls, tables, assignments) is refused here, the rest by Lua's parser. */
+/*
+ * Operands and operators in turn; everything else (calls, tables, assignments) is refused here, the rest by Lua's
+ * parser.
+ */
 static void put_expression(Compiler *compiler, Text expression) {
     static const char *const binary[] = {"and", "or", "==", "~=", "<", ">", "<=", ">=", NULL};
     Buffer *lua = &compiler->lua;
@@ -373,7 +245,8 @@ static void compile_value(Compiler *compiler, Text tag) {
     if (place->state != HTML_RAW && text_equal(first, TEXT("t"))) {
         put_word_call(compiler, tag, at);
     } else {
-        bool is_formatted = place->state != HTML_RAW && (text_equal(first, TEXT("number")) || text_equal(first, TEXT("date")));
+        bool is_formatted =
+            place->state != HTML_RAW && (text_equal(first, TEXT("number")) || text_equal(first, TEXT("date")));
         if (is_formatted)
             function = text_equal(first, TEXT("number")) ? "_n" : "_d";
         buffer_format(&compiler->lua, " %s(", function);
@@ -411,7 +284,8 @@ static bool block_matches(Compiler *compiler, Text tag) {
 static void compile_for(Compiler *compiler, Text tag, size_t at) {
     Text name = next_token(tag, &at);
     Text in = next_token(tag, &at);
-    if (!is_operand(name) || !is_letter(name.data[0]) || text_find(name, '.', 0) < name.size || !text_equal(in, TEXT("in"))) {
+    if (!is_operand(name) || !is_letter(name.data[0]) || text_find(name, '.', 0) < name.size ||
+        !text_equal(in, TEXT("in"))) {
         complain(compiler, "a loop is written: for item in list", tag);
         return;
     }
@@ -429,10 +303,11 @@ static void compile_include(Compiler *compiler, Text tag, size_t at) {
     }
     name = text_slice(name, 1, name.size - 1);
     Text folder = text_slice(compiler->file->name, 0, text_find(compiler->file->name, '/', 0));
-    LayoutFile *included = layouts_find(compiler->layouts, text_format(compiler->arena, "%.*s/%.*s", TEXT_ARG(folder), TEXT_ARG(name)));
+    LayoutFile *included =
+        layouts_find(compiler->layouts, text_format(compiler->arena, "%.*s/%.*s", TEXT_ARG(folder), TEXT_ARG(name)));
     if (!included) {
-        diagnostics_add(compiler->diagnostics, DIAGNOSTIC_LAYOUT_MISSING, compiler->file->path, (Place){compiler->line, 0},
-                        text_copy(compiler->arena, name).data);
+        diagnostics_add(compiler->diagnostics, DIAGNOSTIC_LAYOUT_MISSING, compiler->file->path,
+                        (Place){compiler->line, 0}, text_copy(compiler->arena, name).data);
         compiler->failed = true;
         return;
     }
@@ -460,7 +335,7 @@ static void compile_tag(Compiler *compiler, Text tag) {
     Text word = next_token(tag, &at);
     Buffer *lua = &compiler->lua;
     flush_literal(compiler);
-    name_end(&compiler->place);
+    place_end_name(&compiler->place);
     if (text_equal(word, TEXT("if"))) {
         buffer_put_literal(lua, " if");
         put_expression(compiler, text_slice(tag, at, tag.size));
@@ -492,7 +367,9 @@ static void compile_tag(Compiler *compiler, Text tag) {
 
 /* ---- Files ---- */
 
-/* A tag that has a line to itself takes the line with it: how far back the line's indentation is in `literal`, or -1. */
+/*
+ * A tag that has a line to itself takes the line with it: how far back the line's indentation is in `literal`, or -1.
+ */
 static ptrdiff_t standing_alone(const Buffer *literal, Text text, size_t open, size_t after) {
     size_t start = open;
     while (start > 0 && (text.data[start - 1] == ' ' || text.data[start - 1] == '\t'))
@@ -524,7 +401,7 @@ static void compile_file(Compiler *compiler, const LayoutFile *file) {
         char c = text.data[at], next = at + 1 < text.size ? text.data[at + 1] : 0;
         compiler->line = line;
         if (c != '{' || (next != '{' && next != '%' && next != '#')) {
-            html_follow(&compiler->place, text.data, at, text.size);
+            place_follow(&compiler->place, text.data, at, text.size);
             buffer_put_char(&compiler->literal, c);
             if (c == '\n') {
                 line++;
@@ -579,8 +456,10 @@ static bool is_lua(const LayoutFile *file, const Layouts *layouts, Diagnostics *
     return good;
 }
 
-bool template_compile(Arena *arena, const Layouts *layouts, LayoutFile *file, const Messages *messages, Diagnostics *diagnostics) {
-    Compiler compiler = {.arena = arena, .layouts = layouts, .messages = messages, .diagnostics = diagnostics, .file = file};
+bool template_compile(Arena *arena, const Layouts *layouts, LayoutFile *file, const Messages *messages,
+                      Diagnostics *diagnostics) {
+    Compiler compiler = {
+        .arena = arena, .layouts = layouts, .messages = messages, .diagnostics = diagnostics, .file = file};
     compiler.place.state = HTML_TEXT;
     add_origin(&compiler, 1);
     buffer_put_literal(&compiler.lua, "local _p,_e,_h,_a,_u,_v,_t,_n,_d,_i=... return function(_ENV)");
@@ -598,7 +477,8 @@ bool template_compile(Arena *arena, const Layouts *layouts, LayoutFile *file, co
     return !compiler.failed;
 }
 
-void template_report(const Layouts *layouts, const LayoutFile *file, DiagnosticCode code, const char *lua_message, Diagnostics *diagnostics) {
+void template_report(const Layouts *layouts, const LayoutFile *file, DiagnosticCode code, const char *lua_message,
+                     Diagnostics *diagnostics) {
     const char *message = lua_message ? lua_message : "unknown";
     const char *colon = strchr(message, ':');
     Text path = file->path;

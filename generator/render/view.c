@@ -10,8 +10,8 @@ struct Value {
     const char *key; /* the caller's, a literal */
     Text text;
     int64_t number;
-    View *view;          /* a view, or the first of a list */
-    View *last;          /* of a list */
+    View *view; /* a view, or the first of a list */
+    View *last; /* of a list */
     Value *next;
 };
 
@@ -94,10 +94,18 @@ void view_fill(lua_State *lua, const View *view) {
 
 static void push_value(lua_State *lua, const Value *value) {
     switch (value->kind) {
-    case VALUE_TEXT: layout_push_text(lua, value->text); break;
-    case VALUE_HTML: layout_push_html(lua, value->text); break;
-    case VALUE_NUMBER: lua_pushinteger(lua, value->number); break;
-    case VALUE_FLAG: lua_pushboolean(lua, value->number != 0); break;
+    case VALUE_TEXT:
+        layout_push_text(lua, value->text);
+        break;
+    case VALUE_HTML:
+        layout_push_html(lua, value->text);
+        break;
+    case VALUE_NUMBER:
+        lua_pushinteger(lua, value->number);
+        break;
+    case VALUE_FLAG:
+        lua_pushboolean(lua, value->number != 0);
+        break;
     case VALUE_VIEW:
         lua_newtable(lua);
         view_fill(lua, value->view);

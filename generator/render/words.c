@@ -1,10 +1,10 @@
 /*
- * Interface words, numbers and dates of each language. Plural rules and number forms are ICU's; the patterns are ICU's message
- * patterns, with arguments by position:
+ * Interface words, numbers and dates of each language. Plural rules and number forms are ICU's; the patterns are ICU's
+ * message patterns, with arguments by position:
  *   {0}  {0, number}  {0, plural, =0 {…} one {# …} other {# …}}  {0, selectordinal, …}  {0, select, a {…} other {…}}
  *   '' is an apostrophe, '{…}' stands for itself.
- * They are read here rather than by ICU's own formatter because that one takes its arguments from a C argument list whose types the
- * pattern decides: a slip of a translator's would then be undefined behaviour.
+ * They are read here rather than by ICU's own formatter because that one takes its arguments from a C argument list
+ * whose types the pattern decides: a slip of a translator's would then be undefined behaviour.
  */
 #include "render/internal.h"
 
@@ -118,7 +118,8 @@ typedef struct Formatting {
 
 static void put_pattern(const Formatting *formatting, Text pattern, const WordArgument *hash, int depth);
 
-static const char *plural_keyword(const Formatting *formatting, int64_t number, bool ordinal, char *keyword, size_t size) {
+static const char *plural_keyword(const Formatting *formatting, int64_t number, bool ordinal, char *keyword,
+                                  size_t size) {
     Formatters *formatters = &formatting->words->of[formatting->language];
     UPluralRules **rules = ordinal ? &formatters->ordinal : &formatters->cardinal;
     UErrorCode status = U_ZERO_ERROR;
@@ -173,12 +174,14 @@ static bool selector_fits(const WordArgument *argument, Text selector, bool is_p
 }
 
 /* The branches of a plural or select: an exact number first, then the category, then other. */
-static void put_branch(const Formatting *formatting, Text branches, Text type, const WordArgument *argument, int depth) {
+static void put_branch(const Formatting *formatting, Text branches, Text type, const WordArgument *argument,
+                       int depth) {
     char keyword[16] = "other";
     const char *category = "other";
     bool is_plural = !text_equal(type, TEXT("select"));
     if (is_plural)
-        category = plural_keyword(formatting, argument->number, text_equal(type, TEXT("selectordinal")), keyword, sizeof keyword);
+        category = plural_keyword(formatting, argument->number, text_equal(type, TEXT("selectordinal")), keyword,
+                                  sizeof keyword);
     Text chosen = {"", 0};
     int rank = 0; /* of what was chosen: 1 other, 2 category or word, 3 exact number */
     size_t at = 0;
@@ -190,8 +193,8 @@ static void put_branch(const Formatting *formatting, Text branches, Text type, c
         size_t end = skip_braces(branches, open + 1);
         Text body = text_slice(branches, open + 1, end > open + 1 ? end - 1 : end);
         int fit = selector_fits(argument, selector, is_plural, category) ? (selector.data[0] == '=' ? 3 : 2)
-                  : text_equal(selector, TEXT("other"))                         ? 1
-                                                                                : 0;
+                  : text_equal(selector, TEXT("other"))                  ? 1
+                                                                         : 0;
         if (fit > rank) {
             rank = fit;
             chosen = body;
@@ -230,7 +233,8 @@ static void put_argument(const Formatting *formatting, Text inside, int depth) {
     const WordArgument *argument = &formatting->arguments[name.data[0] - '0'];
     size_t second = comma < inside.size ? text_find(inside, ',', comma + 1) : inside.size;
     Text type = comma < inside.size ? text_trim(text_slice(inside, comma + 1, second)) : (Text){"", 0};
-    if (second < inside.size && (text_equal(type, TEXT("plural")) || text_equal(type, TEXT("select")) || text_equal(type, TEXT("selectordinal"))))
+    if (second < inside.size && (text_equal(type, TEXT("plural")) || text_equal(type, TEXT("select")) ||
+                                 text_equal(type, TEXT("selectordinal"))))
         put_branch(formatting, text_slice(inside, second + 1, inside.size), type, argument, depth);
     else
         put_value(formatting, argument);
@@ -273,7 +277,9 @@ void words_put(Words *words, Buffer *out, Language language, Text key, const Wor
     put_pattern(&formatting, pattern, NULL, 0);
 }
 
-/* The order of day, month and year and the names of the months are one message, date.long: day, month as 1 to 12, year. */
+/*
+ * The order of day, month and year and the names of the months are one message, date.long: day, month as 1 to 12, year.
+ */
 void words_put_date(Words *words, Buffer *out, Language language, Text iso_date) {
     bool is_date = iso_date.size == 10 && iso_date.data[4] == '-' && iso_date.data[7] == '-';
     for (size_t i = 0; is_date && i < 10; i++)
@@ -295,8 +301,8 @@ void renderer_put_word(Renderer *renderer, Buffer *out, Language language, const
     renderer_put_word_numbers(renderer, out, language, key, NULL, 0);
 }
 
-void renderer_put_word_numbers(Renderer *renderer, Buffer *out, Language language, const char *key, const int64_t *numbers,
-                               size_t count) {
+void renderer_put_word_numbers(Renderer *renderer, Buffer *out, Language language, const char *key,
+                               const int64_t *numbers, size_t count) {
     buffer_put_html(out, render_message(renderer, language, key, numbers, count));
 }
 

@@ -1,6 +1,6 @@
 /*
- * A hostile word in every text that a site can hold. If it got out of its place anywhere, the page would have an element or an attribute
- * of its making, or would not be well-formed.
+ * A hostile word in every text that a site can hold. If it got out of its place anywhere, the page would have an
+ * element or an attribute of its making, or would not be well-formed.
  */
 #include "load/load.h"
 #include "parse/parse.h"
@@ -26,8 +26,12 @@ static void spoil_nodes(Node *root) {
         switch (node->kind) {
         case NODE_TEXT:
         case NODE_CODE:
-        case NODE_CODE_BLOCK: node->text = canary; break;
-        case NODE_HEADING: node->heading.id = canary; break;
+        case NODE_CODE_BLOCK:
+            node->text = canary;
+            break;
+        case NODE_HEADING:
+            node->heading.id = canary;
+            break;
         case NODE_LINK:
         case NODE_IMAGE:
             node->link.title = canary;
@@ -36,7 +40,8 @@ static void spoil_nodes(Node *root) {
         case NODE_DIRECTIVE:
             node->directive.id = node->directive.label = canary;
             break;
-        default: break;
+        default:
+            break;
         }
     }
 }
@@ -108,7 +113,8 @@ static bool is_hostile(const xmlNode *node) {
 }
 
 static void expect_harmless(const char *what, Text xhtml) {
-    xmlDocPtr document = xmlReadMemory(xhtml.data, (int)xhtml.size, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlDocPtr document = xmlReadMemory(xhtml.data, (int)xhtml.size, NULL, "UTF-8",
+                                       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     bool is_good = document != NULL;
     const xmlNode *node = document ? xmlDocGetRootElement(document) : NULL;
     while (node && is_good) {
@@ -131,7 +137,8 @@ static void test_fragments(Renderer *renderer, const Document *document) {
     static const char *const names[] = {"website", "course", "print"};
     for (int mode = RENDER_WEBSITE; mode <= RENDER_PRINT; mode++) {
         Buffer out = {0};
-        RenderOptions options = {.mode = (RenderMode)mode, .language = language_find(TEXT("ar")), .id_prefix = TEXT(CANARY)};
+        RenderOptions options = {
+            .mode = (RenderMode)mode, .language = language_find(TEXT("ar")), .id_prefix = TEXT(CANARY)};
         buffer_put_literal(&out, "<x>");
         render_document(renderer, &out, document, &options);
         buffer_put_literal(&out, "</x>");

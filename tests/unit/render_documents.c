@@ -1,7 +1,7 @@
 /*
- * What XHTML becomes of a text: tests/unit/render_cases.txt holds the cases, each a line "=== name (mode language)", the text, a line
- * "=>" and the XHTML. Modes are website, course and print. With the argument --write the file is written anew with what is the case
- * now, to be read in the difference before it is believed.
+ * What XHTML becomes of a text: tests/unit/render_cases.txt holds the cases, each a line "=== name (mode language)",
+ * the text, a line "=>" and the XHTML. Modes are website, course and print. With the argument --write the file is
+ * written anew with what is the case now, to be read in the difference before it is believed.
  */
 #include "load/load.h"
 #include "parse/parse.h"
@@ -81,7 +81,8 @@ static RenderOptions options_of(Text title) {
 static bool is_well_formed(const Buffer *xhtml) {
     Buffer whole = {0};
     buffer_format(&whole, "<x>%s</x>", xhtml->data ? xhtml->data : "");
-    xmlDocPtr document = xmlReadMemory(whole.data, (int)whole.size, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlDocPtr document = xmlReadMemory(whole.data, (int)whole.size, NULL, "UTF-8",
+                                       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     bool is_good = document != NULL;
     xmlFreeDoc(document);
     buffer_free(&whole);
@@ -123,7 +124,8 @@ int main(int count, char **arguments) {
             continue;
         }
         failed++;
-        printf("%.*s: %s\n%s\n", TEXT_ARG(title), is_expected ? "not well-formed" : "not as expected", found.data ? found.data : "");
+        printf("%.*s: %s\n%s\n", TEXT_ARG(title), is_expected ? "not well-formed" : "not as expected",
+               found.data ? found.data : "");
     }
     if (writes)
         file_write(path, anew.data, anew.size, diagnostics);

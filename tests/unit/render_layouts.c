@@ -39,7 +39,8 @@ static View *sample_view(Arena *arena) {
 /* What the layout writes; or, where it fails, "file:line: sentence" of the first diagnostic. */
 static Text run(Arena *arena, const char *layout, const char *partial) {
     Diagnostics *diagnostics = diagnostics_open();
-    Message messages[] = {{TEXT("files"), TEXT("{0, plural, one {# file} other {# files}} of {1}")}, {TEXT("plain"), TEXT("a < b")}};
+    Message messages[] = {{TEXT("files"), TEXT("{0, plural, one {# file} other {# files}} of {1}")},
+                          {TEXT("plain"), TEXT("a < b")}};
     Site site = {.arena = arena, .layouts_folder = text_from(folder)};
     site.settings.source_language = language_find(TEXT("en"));
     site.messages[site.settings.source_language] = (Messages){.messages = messages, .count = 2};
@@ -92,10 +93,12 @@ static void test_values(void) {
     expect_page("<a href=\"{{ address }}\">x</a>", "<a href=\"../a/%C3%A9?x=1&amp;y\">x</a>");
     expect_page("<a href=\"x/{{ text }}\">x</a>", "<a href=\"x/%3Cb%3E%22it%27s%22%20&amp;%20more\">x</a>");
     expect_page("{{ html }}", "<em>made by C</em>");
-    expect_page("<style>{{ html }}</style>{{ text }}", "<style><em>made by C</em></style>&lt;b&gt;&quot;it&#39;s&quot; &amp; more");
+    expect_page("<style>{{ html }}</style>{{ text }}",
+                "<style><em>made by C</em></style>&lt;b&gt;&quot;it&#39;s&quot; &amp; more");
     expect_page("{{ count }} {{ number count }} {{ empty }}{{ inner.name }}", "1234 1,234 inner");
     expect_page("{{ date text }}", "&lt;b&gt;&quot;it&#39;s&quot; &amp; more");
-    expect_page("{{ t \"plain\" }} {{ t \"files\" count text }}", "a &lt; b 1,234 files of &lt;b&gt;&quot;it&#39;s&quot; &amp; more");
+    expect_page("{{ t \"plain\" }} {{ t \"files\" count text }}",
+                "a &lt; b 1,234 files of &lt;b&gt;&quot;it&#39;s&quot; &amp; more");
     expect_page("{# a remark {{ nothing }} #}x", "x");
     expect_page("\"\\{ { }} %}", "\"\\{ { }} %}");
 }
@@ -103,38 +106,49 @@ static void test_values(void) {
 static void test_blocks(void) {
     expect_page("{% if yes %}a{% else %}b{% end %}{% if no %}c{% elseif count == 1234 %}d{% end %}", "ad");
     expect_page("{% if empty %}a{% end %}{% if not empty and #items > 2 %}b{% end %}", "b");
-    expect_page("{% for i in items %}[{{ i.name }}]{% end %}{% for i in none %}x{% end %}", "[other][&lt;two&gt;][other]");
+    expect_page("{% for i in items %}[{{ i.name }}]{% end %}{% for i in none %}x{% end %}",
+                "[other][&lt;two&gt;][other]");
     expect_page("a\n  {% if yes %}\nb\n  {% end %}\nc\n", "a\nb\nc\n");
     expect_page("<a{% if yes %} class=\"x\"{% end %}>", "<a class=\"x\">");
-    expect_with_partial("{% for i in items %}{% include \"partials/part.html\" %}{% end %}", "{{ i.name }};", "other;&lt;two&gt;;other;");
+    expect_with_partial("{% for i in items %}{% include \"partials/part.html\" %}{% end %}", "{{ i.name }};",
+                        "other;&lt;two&gt;;other;");
     expect_page("{% if (yes or no) and (inner.name == \"inner\") %}y{% end %}", "y");
 }
 
 static void test_mistakes(void) {
     expect_failure("a\n\n{{ missing }}", "x/page.html:3: the layout failed: there is no value to write here (nil)");
     expect_failure("a\n{{ missing.name }}", "x/page.html:2: the layout failed: attempt to index a nil value");
-    expect_failure("\n{% for i in missing %}{% end %}", "x/page.html:2: the layout failed: there is no list to go through here (nil)");
-    expect_failure("\n<a href=\"{{ script }}\">", "x/page.html:2: the layout failed: \"java\tscript:alert(1)\" is not a safe address");
+    expect_failure("\n{% for i in missing %}{% end %}",
+                   "x/page.html:2: the layout failed: there is no list to go through here (nil)");
+    expect_failure("\n<a href=\"{{ script }}\">",
+                   "x/page.html:2: the layout failed: \"java\tscript:alert(1)\" is not a safe address");
     expect_failure("\n<p title=\"{{ html }}\">", "x/page.html:2: the layout failed: HTML cannot stand in an attribute");
-    expect_failure("<script>\n{{ text }}</script>", "x/page.html:2: the layout failed: a text cannot stand in a script or a style sheet");
+    expect_failure("<script>\n{{ text }}</script>",
+                   "x/page.html:2: the layout failed: a text cannot stand in a script or a style sheet");
     expect_failure("\n<p {{ text }}>", "x/page.html:2: the layout cannot be read: a value may stand");
     expect_failure("<p title={{ text }}>", "x/page.html:1: the layout cannot be read: a value may stand");
     expect_failure("\n<!-- {{ text }} -->", "x/page.html:2: the layout cannot be read: a value may stand");
     expect_failure("\n\n{% if yes %}", "x/page.html:3: the layout cannot be read: this block has no end");
     expect_failure("\n{% end %}", "x/page.html:2: the layout cannot be read: nothing is open here: end");
-    expect_failure("{% if yes %}<p title=\"{% end %}\">", "x/page.html:1: the layout cannot be read: the HTML is at another place");
+    expect_failure("{% if yes %}<p title=\"{% end %}\">",
+                   "x/page.html:1: the layout cannot be read: the HTML is at another place");
     expect_failure("\n{% while true %}", "x/page.html:2: the layout cannot be read: there is no such tag");
-    expect_failure("\n{{ os.execute(\"x\") }}", "x/page.html:2: the layout cannot be read: this cannot stand in an expression: (");
-    expect_failure("{{ text .. text }}", "x/page.html:1: the layout cannot be read: this cannot stand in an expression: .");
+    expect_failure("\n{{ os.execute(\"x\") }}",
+                   "x/page.html:2: the layout cannot be read: this cannot stand in an expression: (");
+    expect_failure("{{ text .. text }}",
+                   "x/page.html:1: the layout cannot be read: this cannot stand in an expression: .");
     expect_failure("{{ _ENV }}", "x/page.html:1: the layout cannot be read: this cannot stand in an expression: _");
-    expect_failure("{{ text:upper }}", "x/page.html:1: the layout cannot be read: this cannot stand in an expression: :");
+    expect_failure("{{ text:upper }}",
+                   "x/page.html:1: the layout cannot be read: this cannot stand in an expression: :");
     expect_failure("{{ \"a\\065\" }}", "x/page.html:1: the layout cannot be read: this cannot stand in an expression");
     expect_failure("{{ inner.end }}", "x/page.html:1: the layout cannot be read: this cannot stand in an expression");
     expect_failure("{{ [[x]] }}", "x/page.html:1: the layout cannot be read: this cannot stand in an expression: [");
     expect_failure("{{ }}", "x/page.html:1: the layout cannot be read: the expression is not complete");
     expect_failure("a\n{{ text", "x/page.html:2: the layout cannot be read: the tag is not closed");
-    expect_failure("\n{{ t \"no.such\" }}", "x/page.html:2: the layout cannot be read: there is no such message: no.such");
-    expect_failure("\n{% include \"partials/none.html\" %}", "x/page.html:2: there is no layout \"partials/none.html\"");
+    expect_failure("\n{{ t \"no.such\" }}",
+                   "x/page.html:2: the layout cannot be read: there is no such message: no.such");
+    expect_failure("\n{% include \"partials/none.html\" %}",
+                   "x/page.html:2: there is no layout \"partials/none.html\"");
     expect_failure("<p title=\"x", "x/page.html:1: the layout cannot be read: the file ends inside a tag");
     /* No names but the view's: nothing of Lua's own can be reached. */
     expect_failure("{{ print }}", "x/page.html:1: the layout failed: there is no value to write here (nil)");
@@ -143,9 +157,10 @@ static void test_mistakes(void) {
                         "x/partials/part.html:2: the layout failed: there is no value to write here (nil)");
     expect_with_partial("\n{% include \"partials/part.html\" %}\n{{ missing }}", "ok\n\n\n",
                         "x/page.html:3: the layout failed: there is no value to write here (nil)");
-    expect_with_partial("{% include \"partials/part.html\" %}", "\n{% include \"partials/part.html\" %}",
-                        "x/partials/part.html:2: the layout cannot be read: files include each other too deeply; perhaps in a circle: "
-                        "partials/part.html");
+    expect_with_partial(
+        "{% include \"partials/part.html\" %}", "\n{% include \"partials/part.html\" %}",
+        "x/partials/part.html:2: the layout cannot be read: files include each other too deeply; perhaps in a circle: "
+        "partials/part.html");
 }
 
 static void test_endless(void) {
