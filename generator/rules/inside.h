@@ -82,7 +82,7 @@ void json_mark_list(lua_State *L);
 /* ---- hook.c: a course's rules.lua, in a state of its own ---- */
 
 typedef struct Hook {
-    char *source, chunk_name[64];
+    char *source, chunk_name[256];
     size_t size_bytes;
     lua_State *state; /* NULL between calls */
     Budget budget;
