@@ -59,6 +59,18 @@ static void put_utf16(Buffer *out, const UChar *characters, int32_t size) {
         buffer_put(out, bytes, (size_t)written);
 }
 
+/* The separators of the messages are the office's own, and the same under every version of ICU. */
+static void set_symbol(const Words *words, UNumberFormat *format, Language language, UNumberFormatSymbol symbol,
+                       Text key) {
+    Text pattern = messages_find(&words->site->messages[language], key);
+    UErrorCode status = U_ZERO_ERROR;
+    UChar characters[8];
+    int32_t size = 0;
+    u_strFromUTF8(characters, 8, &size, pattern.data, (int32_t)pattern.size, &status);
+    if (size > 0 && size <= 8 && U_SUCCESS(status))
+        unum_setSymbol(format, symbol, characters, size, &status);
+}
+
 static UNumberFormat *number_format(Words *words, Language language, bool grouped) {
     UNumberFormat **format = grouped ? &words->of[language].grouped : &words->of[language].plain;
     if (!*format) {
@@ -69,6 +81,8 @@ static UNumberFormat *number_format(Words *words, Language language, bool groupe
             return NULL;
         }
         unum_setAttribute(*format, UNUM_GROUPING_USED, grouped);
+        set_symbol(words, *format, language, UNUM_GROUPING_SEPARATOR_SYMBOL, TEXT("number.grouping"));
+        set_symbol(words, *format, language, UNUM_DECIMAL_SEPARATOR_SYMBOL, TEXT("number.decimal"));
         /* Spanish writes 1234 but 12.345: the locale knows from where on to group. */
         unum_setAttribute(*format, UNUM_MINIMUM_GROUPING_DIGITS, UNUM_MINIMUM_GROUPING_DIGITS_AUTO);
     }

@@ -77,7 +77,9 @@ static void test_plurals(void) {
 static void test_numbers_and_dates(void) {
     expect_number("en", "1234567.50", "1,234,567.50");
     expect_number("ru", "1234567", "1\u00A0234\u00A0567");
-    expect_number("ar", "12", "12");
+    expect_number("ar", "1234.5", "1\u00A0234,5");
+    expect_number("zh", "1234.5", "1,234.5");
+    expect_number("es", "12345.5", "12.345,5");
     expect_number("es", "1234", "1234");
     expect_number("en", "-3", "-3");
     expect_number("en", "<canary>", "&lt;canary&gt;");
