@@ -111,6 +111,8 @@ void words_put_integer(Words *words, Buffer *out, Language language, int64_t num
     UNumberFormat *format = number_format(words, language, true);
     UErrorCode status = U_ZERO_ERROR;
     UChar characters[64];
+    if (format) /* the number before may have had decimals */
+        unum_setAttribute(format, UNUM_FRACTION_DIGITS, 0);
     int32_t size = format ? unum_formatInt64(format, number, characters, 64, NULL, &status) : -1;
     if (size < 0 || size > 64 || U_FAILURE(status))
         buffer_put_number(out, number);
