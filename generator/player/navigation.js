@@ -13,6 +13,8 @@
             next = document.getElementById("course-next");
         var progress = document.getElementById("course-progress");
         var bar = document.getElementById("course-bar");
+        var contents = document.querySelector("nav details");
+        var hasRoom = window.matchMedia("(min-width: 60rem)");
         var current = 0;
         var whenShown = function () {};
         var navigation = {};
@@ -80,6 +82,13 @@
                 });
         };
 
+        /* Beside the text where there is room for it (layouts/course/style.css), else opened when wanted. */
+        function fitContents() {
+            contents.open = hasRoom.matches;
+        }
+
+        fitContents();
+        hasRoom.addEventListener("change", fitContents);
         places.forEach(function (place) {
             place.querySelector("h2").tabIndex = -1;
         });
@@ -101,10 +110,7 @@
                 return;
             }
             event.preventDefault();
-            var contents = link.closest("details");
-            if (contents) {
-                contents.open = false;
-            }
+            fitContents();
             navigation.show(place.dataset.place);
             if (target !== place) {
                 target.scrollIntoView();

@@ -1,15 +1,15 @@
 /*
  * Course packages: what their files share. A package is one zip for one course, one language and one standard:
  *
- *   imsmanifest.xml        manifest_<standard>.c
+ *   imsmanifest.xml        target_<standard>.c
  *   index.html style.css   package_page.c: every screen, readable without script
- *   course.js              package_data.c: the course's skeleton and the player's words; right answers are here, as in any package
+ *   course.js              package_data.c: the course's skeleton with its right answers, and the player's words
  *   player.js rules.js     from what the program brings with it
  *   media/                 pictures of the course
  *   *.xsd *.dtd            the standard's own control files
  *
  * To add a standard: one file target_<standard>.c with its PackageStandard and Target, its manifest, a dialect in
- * generator/player/, rows in publish/targets.c and tests/browser/packages.js.
+ * generator/player/, rows in publish/targets.c and tests/browser/lib/packages.js.
  */
 #ifndef PROBITY_PUBLISH_PACKAGE_H
 #define PROBITY_PUBLISH_PACKAGE_H
@@ -22,8 +22,7 @@ typedef struct PackageFacts {
     Text identifier; /* an XML name, ASCII */
     Text title;
     int pass_permille; /* -1: nothing in the course is graded */
-    const Text
-        *files; /* what the course consists of, without manifest and control files; the first is what is launched */
+    const Text *files; /* without manifest and control files; the first is what is launched */
     size_t file_count;
 } PackageFacts;
 
@@ -55,15 +54,16 @@ bool package_check(const PackageStandard *standard, Text manifest, const Text *n
                    Diagnostics *diagnostics);
 
 /*
- * Whether whatever a learner can do fits into what a platform keeps, and no two ids have the same code in it. See
- * generator/player/state.js for the text that is measured.
+ * The most characters that a platform can have to keep of a learner; `largest` becomes the exercise that needs most of
+ * them. generator/player/state.js writes the text that is measured.
  */
+size_t package_state_size(const Course *course, Language language, Arena *arena, Text *largest);
+/* Whether they fit, and no two ids have the same code in them. */
 bool package_check_state(const PackageStandard *standard, const Course *course, Language language,
                          Diagnostics *diagnostics);
 
-/*
- * Elements of a manifest: only values that are valid in XML come here, because content is checked UTF-8 without NUL.
- */
+/* ---- Elements of a manifest. Titles come from YAML, which has no characters that XML lacks. ---- */
+
 void manifest_start(xmlTextWriterPtr writer, const char *element);
 void manifest_end(xmlTextWriterPtr writer);
 void manifest_attribute(xmlTextWriterPtr writer, const char *name, const char *value);

@@ -10,8 +10,10 @@
 
 enum {
     CODE_CHARACTERS = 4,
-    /* 1.<course>.<round>.<change>.<screen>.<flags>.<best>.….….<checksum> : nine points, version, 2 of the round, 6 of the change, 1 of flags, 2 of
-       the best score, 7 of the checksum */
+    /*
+     * 1.<course>.<round>.<change>.<screen>.<flags>.<best>.….….<checksum>: nine points, the version, 2 of the round, 6
+     * of the change, 1 of flags, 2 of the best score, 7 of the checksum
+     */
     FRAME_CHARACTERS = 9 + 1 + CODE_CHARACTERS + 2 + 6 + CODE_CHARACTERS + 1 + 2 + 7,
     /* an answer's code, its tries and the comma after it */
     ANSWER_CHARACTERS = CODE_CHARACTERS + 1 + 1
@@ -88,43 +90,60 @@ static size_t answer_size(const Exercise *exercise) {
     return ANSWER_CHARACTERS + 1;
 }
 
-bool package_check_state(const PackageStandard *standard, const Course *course, Language language,
-                         Diagnostics *diagnostics) {
-    Arena arena = {0};
-    size_t exercise_count, place_count = 2, largest_size = 0, code_count = 0;
-    Exercise **exercises = course_exercises(&arena, course, language, &exercise_count);
+size_t package_state_size(const Course *course, Language language, Arena *arena, Text *largest) {
+    size_t exercise_count, size = FRAME_CHARACTERS, largest_size = 0;
+    Exercise **exercises = course_exercises(arena, course, language, &exercise_count);
+    *largest = TEXT("the screens");
     for (size_t m = 0; m < course->module_count; m++)
-        place_count += 1 + course->modules[m].screen_count;
-
-    Coded *coded = arena_new(&arena, Coded, place_count);
-    size_t size = FRAME_CHARACTERS;
-    coded[code_count++].id = TEXT("_about");
-    coded[code_count++].id = TEXT("_result");
-    for (size_t m = 0; m < course->module_count; m++) {
-        const Module *module = &course->modules[m];
-        coded[code_count++].id = module->unit->name;
-        for (size_t s = 0; s < module->screen_count; s++) {
-            coded[code_count++].id =
-                text_format(&arena, "%.*s/%.*s", TEXT_ARG(module->unit->name), TEXT_ARG(module->screens[s].unit->name));
-            size += CODE_CHARACTERS;
-        }
-    }
-    for (size_t i = 0; i < code_count; i++)
-        coded[i].code = code_of(coded[i].id);
-    bool is_well = check_codes(coded, code_count, course, diagnostics);
-
-    Coded *coded_exercises = arena_new(&arena, Coded, exercise_count + 1);
-    Text largest = TEXT("the screens");
+        size += CODE_CHARACTERS * course->modules[m].screen_count;
     for (size_t i = 0; i < exercise_count; i++) {
         size_t own_size = answer_size(exercises[i]);
-        coded_exercises[i] = (Coded){code_of(exercises[i]->id), exercises[i]->id};
         size += own_size;
         if (own_size > largest_size) {
             largest_size = own_size;
-            largest = exercises[i]->id;
+            *largest = exercises[i]->id;
         }
     }
-    is_well = check_codes(coded_exercises, exercise_count, course, diagnostics) && is_well;
+    return size;
+}
+
+/* Screens and exercises have codes of their own: a screen may be called as an exercise is. */
+static bool check_place_codes(const Course *course, Arena *arena, Diagnostics *diagnostics) {
+    size_t count = 2;
+    for (size_t m = 0; m < course->module_count; m++)
+        count += 1 + course->modules[m].screen_count;
+    Coded *coded = arena_new(arena, Coded, count);
+    count = 0;
+    coded[count++].id = TEXT("_about");
+    coded[count++].id = TEXT("_result");
+    for (size_t m = 0; m < course->module_count; m++) {
+        const Module *module = &course->modules[m];
+        coded[count++].id = module->unit->name;
+        for (size_t s = 0; s < module->screen_count; s++)
+            coded[count++].id =
+                text_format(arena, "%.*s/%.*s", TEXT_ARG(module->unit->name), TEXT_ARG(module->screens[s].unit->name));
+    }
+    for (size_t i = 0; i < count; i++)
+        coded[i].code = code_of(coded[i].id);
+    return check_codes(coded, count, course, diagnostics);
+}
+
+static bool check_exercise_codes(const Course *course, Language language, Arena *arena, Diagnostics *diagnostics) {
+    size_t count;
+    Exercise **exercises = course_exercises(arena, course, language, &count);
+    Coded *coded = arena_new(arena, Coded, count + 1);
+    for (size_t i = 0; i < count; i++)
+        coded[i] = (Coded){code_of(exercises[i]->id), exercises[i]->id};
+    return check_codes(coded, count, course, diagnostics);
+}
+
+bool package_check_state(const PackageStandard *standard, const Course *course, Language language,
+                         Diagnostics *diagnostics) {
+    Arena arena = {0};
+    Text largest;
+    bool is_well = check_place_codes(course, &arena, diagnostics);
+    is_well = check_exercise_codes(course, language, &arena, diagnostics) && is_well;
+    size_t size = package_state_size(course, language, &arena, &largest);
     if (size > standard->state_limit_characters) {
         diagnostics_add(diagnostics, DIAGNOSTIC_COURSE_STATE_SIZE, course->settings_path, (Place){0, 0}, size,
                         standard->state_limit_characters, text_copy(&arena, largest).data);

@@ -65,7 +65,7 @@ class Device {
     }
 
     async saved(status = "saved") {
-        await this.course.locator(`#course-save[data-status=${status}]`).waitFor({ timeout: 8000 });
+        await this.course.locator(`#course-save[data-status=${status}]`).waitFor({ timeout: 30000 });
     }
 
     async check(id, letters) {

@@ -162,6 +162,58 @@ function testState() {
     equal("joining does not depend on the order", unequal, 0);
 }
 
+/* What the build promises about the size of a state (generator/publish/package_state.c) against the text itself. */
+function testWorstCase() {
+    const { state } = Probity;
+    require("./fixture/course.js");
+    const course = Object.assign({ places: ["_about", "first/one", "first/two", "_result"] }, Probity.course);
+    const worst = Object.assign(state.create(), {
+        round: 100000,
+        change: 36 ** 6 - 1,
+        screen: "_result",
+        passed: true,
+        completed: true,
+        ended: true,
+        bestPermille: 1000,
+        seen: { "first/one": true, "first/two": true },
+        answers: {
+            truth: { tries: 99, given: "b" },
+            several: { tries: 99, given: "abc" },
+            "one-only": { tries: 99, given: "b" },
+            story: { tries: 99, given: "b" }
+        }
+    });
+    /* 76 is what tests/unit/publish_package.c expects of the build; a path ends one choice before its last step. */
+    const length = state.write(course, worst).length;
+    check("the worst case is within what the build measured, and near it", length <= 76 && length >= 73, length);
+
+    /* Walking in circles: what is left of a path is within the bound that the build takes. */
+    let tooLong = 0,
+        lost = 0;
+    for (let i = 0; i < 300; i++) {
+        const scenario = randomCourse(8).exercises.find((exercise) => exercise.kind === "scenario");
+        if (!scenario) {
+            continue;
+        }
+        let letters = "";
+        for (let moves = 0; moves < 120; moves++) {
+            const here = Probity.exercise.step(scenario, Probity.exercise.path(scenario, letters).pop());
+            if (!here.moves.length) {
+                break;
+            }
+            const before = new Set(Probity.exercise.path(scenario, letters));
+            const next = letters + "abcd"[random(here.moves.length)];
+            letters = Probity.exercise.shorten(scenario, next);
+            const after = new Set(Probity.exercise.path(scenario, letters));
+            lost += Array.from(before).some((id) => !after.has(id));
+            lost += Probity.exercise.path(scenario, letters).pop() !== Probity.exercise.path(scenario, next).pop();
+        }
+        tooLong += letters.length > scenario.steps.length * (scenario.steps.length + 1);
+    }
+    equal("no path outgrows its bound", tooLong, 0);
+    equal("a shortened path has been everywhere and ends where it did", lost, 0);
+}
+
 function testFormats() {
     const { format } = Probity;
     equal("timespan", [0, 0.004, 59.999, 3661.5, 1e9].map(format.timespan), [
@@ -321,6 +373,7 @@ function testWords() {
 
 exports.run = () => {
     testState();
+    testWorstCase();
     testFormats();
     testDialects(Probity.scorm12, 4096);
     testDialects(Probity.scorm2004, 64000);
