@@ -9,7 +9,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unicode/uversion.h>
 #include <unistd.h>
+#include <zlib.h>
 
 enum { THREAD_LIMIT = 64, BUFFER_KEPT_BYTES = 1 << 20 };
 
@@ -183,6 +185,13 @@ static void close_workers(Build *build) {
 
 /* ---- The steps ---- */
 
+/* Words and dates are as this ICU writes them, packages as this zlib packs them. */
+static Digest libraries_digest(Digest digest) {
+    UVersionInfo icu;
+    u_getVersion(icu);
+    return digest_text(digest_join(digest, digest_bytes(icu, sizeof icu)), text_from(zlibVersion()));
+}
+
 static bool load(Build *build, int threads) {
     const LoadMemory *memory = NULL;
     if (!build->options->dry)
@@ -190,6 +199,7 @@ static bool load(Build *build, int threads) {
     build->site.arena = &build->arena;
     if (!load_site(&build->site, build->options->folder, memory, threads, build->diagnostics))
         return false;
+    build->site.tool_digest = libraries_digest(build->site.tool_digest);
     resolve_site(&build->site, build->diagnostics);
     build->layouts = layouts_load(&build->arena, &build->site, build->diagnostics);
     return build->layouts != NULL;

@@ -1,6 +1,7 @@
 /* Courses: their documents are parsed together, because a package holds them all and checks look across languages. */
 #include "publish/internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 Document *worker_read_page(Worker *worker, Page *page, const ResolveOptions *options, Arena *arena, bool keep_facts) {
@@ -16,6 +17,10 @@ Document *worker_read_page(Worker *worker, Page *page, const ResolveOptions *opt
 }
 
 /* ---- Digests ---- */
+
+Digest date_digest(Digest digest) {
+    return digest_text(digest, text_from(getenv("SOURCE_DATE_EPOCH")));
+}
 
 Digest unit_files_digest(const Unit *unit) {
     Digest digest = {0, 0};

@@ -22,7 +22,7 @@
 
 #include <stdatomic.h>
 
-/* ---- What is kept between builds (manifest.c) ---- */
+/* ---- What is kept between builds (records.c) ---- */
 
 typedef struct FolderIdentity {
     uint64_t device, inode, born_ns; /* the time of birth tells a folder from a later one with its number */

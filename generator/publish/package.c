@@ -228,7 +228,7 @@ void package_plan(const Target *target, const PackageStandard *standard, const S
         return;
     Arena *arena = plan_arena(plan);
     PackageParts *parts = read_parts(arena, standard, plan->diagnostics);
-    Digest shared = digest_join(digest_join(site->tool_digest, layouts_digest(layouts)), parts->digest);
+    Digest shared = date_digest(digest_join(digest_join(site->tool_digest, layouts_digest(layouts)), parts->digest));
     for (size_t c = 0; c < site->course_count; c++) {
         Course *course = site->courses[c];
         for (size_t l = 0; l < site->settings.language_count; l++) {

@@ -61,7 +61,10 @@ void plan_complain(Plan *plan, DiagnosticCode code);
 /* What the target could not plan, and why: a diagnostic whose sentence takes no arguments. */
 void plan_note(Plan *plan, DiagnosticCode code);
 
-/* What jobs' digests are made of, beside what the target itself knows. */
+/*
+ * What jobs' digests are made of, beside what the target itself knows. Site.tool_digest stands for the program and its libraries.
+ */
+Digest date_digest(Digest digest);          /* SOURCE_DATE_EPOCH, for containers that carry it */
 Digest unit_files_digest(const Unit *unit); /* pictures and data beside a page */
 /* Everything of a course in one language: settings, rules, pages, files. */
 Digest course_digest(const Site *site, const Course *course, Language language);

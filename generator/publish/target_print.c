@@ -79,7 +79,7 @@ static void add_job(const Target *target, const Site *site, const Layouts *layou
     Digest digest = book_digest(site, layouts, unit, language);
     struct stat engine;
     if (is_pdf && stat(print_engine_find(), &engine) == 0)
-        digest = digest_number(digest_number(digest, (uint64_t)engine.st_size), (uint64_t)engine.st_mtim.tv_sec);
+        digest = date_digest(digest_number(digest_number(digest, (uint64_t)engine.st_size), (uint64_t)engine.st_mtim.tv_sec));
     plan_add(plan, (Job){.target = target,
                          .output = text_format(plan_arena(plan), "guides/%.*s-%s.%s", TEXT_ARG(unit->name), language_info(language)->code,
                                                is_pdf ? "pdf" : "xhtml"),

@@ -1,8 +1,6 @@
 /* The website: a page for each unit and language, the files that pages use, and what visitors and search engines ask for at the root. */
 #include "publish/publish.h"
 
-#include <unicode/uversion.h>
-
 /* Screens and modules are played in their course; the others have an address. */
 static bool has_page(const Unit *unit) {
     return unit->kind != UNIT_MODULE && unit->kind != UNIT_SCREEN;
@@ -30,16 +28,9 @@ static Digest dotless_files_digest(const Site *site) {
     return digest;
 }
 
-/* Words, numbers and dates are written by this library and its data. */
-static Digest icu_digest(Digest digest) {
-    UVersionInfo version;
-    u_getVersion(version);
-    return digest_join(digest, digest_bytes(version, sizeof version));
-}
-
 static void plan_pages(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
                        Plan *plan) {
-    Digest shared = icu_digest(digest_join(site->tool_digest, layouts_digest(layouts)));
+    Digest shared = digest_join(site->tool_digest, layouts_digest(layouts));
     shared = digest_join(digest_join(shared, site->settings.digest), dotless_files_digest(site));
     Buffer path = {0};
     for (size_t l = 0; l < site->settings.language_count; l++) {
@@ -204,7 +195,7 @@ static Digest pages_digest(const Site *site, Digest digest) {
 static void plan_root(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
                       Plan *plan) {
     Digest settings = digest_join(site->tool_digest, site->settings.digest);
-    Digest root = icu_digest(digest_join(settings, layouts_digest(layouts)));
+    Digest root = digest_join(settings, layouts_digest(layouts));
     for (size_t i = 0; i < site->settings.language_count; i++)
         root = digest_join(root, site->messages[site->settings.languages[i]].digest);
     plan_add(plan, (Job){.target = target,
