@@ -369,6 +369,7 @@ typedef struct Site {
     size_t course_count;
     int64_t started_ns; /* when loading began, by the clock that stamps files */
     Digest tool_digest; /* version of the program: part of every job's digest */
+    Text paper; /* publish: extension of the files that guides are printed from, pdf or xhtml; empty where none are made */
 } Site;
 
 Unit *site_find_unit(const Site *site, Text path); /* NULL where there is none */

@@ -1,5 +1,6 @@
 /* A build from beginning to end: what there is, what of it has changed, what becomes of that, and its exchange with what stands. */
 #include "publish/internal.h"
+#include "publish/print.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -201,6 +202,9 @@ static bool load(Build *build, int threads) {
         return false;
     build->site.tool_digest = libraries_digest(build->site.tool_digest);
     resolve_site(&build->site, build->diagnostics);
+    build->site.paper = options_have_target(build->options, target_find(TEXT("pdf"))) && print_engine_find() ? TEXT("pdf")
+                        : options_have_target(build->options, target_find(TEXT("print"))) ? TEXT("xhtml")
+                                                                                                : TEXT("");
     build->layouts = layouts_load(&build->arena, &build->site, build->diagnostics);
     return build->layouts != NULL;
 }

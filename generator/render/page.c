@@ -8,7 +8,7 @@
  *   languages   {code, tag, dir, name}        where this page exists; its path there is code/place
  *   menu        {title, path, id}
  *   page        title, summary, kind, id, top, path, place, symbol, date, number (in its section), count (of children),
- *               body, is_printed
+ *               body, paper (path of the file for printing), paper_is_pdf
  *   trail       {title, path}: from the home page to the page's parent
  *   section     title, path, id, count, items {title, path, id}, is_partial; false where there are no neighbours
  *   previous, next   title, path; or false
@@ -374,6 +374,19 @@ static void set_contents(Renderer *renderer, const HeadingList *headings) {
     lua_setfield(lua, -2, "contents");
 }
 
+/* The file for printing: guides/speaking-up-en.pdf */
+static void set_paper(Renderer *renderer, const Page *page) {
+    Text extension = renderer->site->paper;
+    Buffer *plain = &renderer->plain;
+    buffer_clear(plain);
+    if (page->unit->print && extension.size) {
+        const char *code = language_info(page->language)->code;
+        buffer_format(plain, "guides/%.*s-%s.%.*s", TEXT_ARG(page->unit->name), code, TEXT_ARG(extension));
+    }
+    layout_set_text(renderer->lua, "paper", buffer_text(plain));
+    set_flag(renderer->lua, "paper_is_pdf", text_equal(extension, TEXT("pdf")));
+}
+
 static void set_page(Renderer *renderer, const Page *page) {
     lua_State *lua = renderer->lua;
     const Unit *unit = page->unit;
@@ -392,7 +405,7 @@ static void set_page(Renderer *renderer, const Page *page) {
     layout_set_text(lua, "place", text_slice(buffer_text(&renderer->plain), code_size, renderer->plain.size));
     layout_push_html(lua, buffer_text(&renderer->body));
     lua_setfield(lua, -2, "body");
-    set_flag(lua, "is_printed", unit->print);
+    set_paper(renderer, page);
     lua_setfield(lua, -2, "page");
 }
 
@@ -490,6 +503,8 @@ Digest render_page_digest(const Site *site, const Page *page) {
     Language language = page->language;
     Digest digest = digest_number((Digest){0, 0}, (uint64_t)language << 32 | languages_of(site, unit));
     digest = digest_number(digest, (uint64_t)unit->kind << 1 | unit->print);
+    if (unit->print)
+        digest = digest_text(digest, site->paper);
     digest = digest_text(digest_text(digest, unit->symbol), unit->date);
     digest = digest_number(digest, (uint64_t)unit->position << 32 | unit->child_count);
     for (size_t i = 0; i < site->settings.menu_count; i++)
