@@ -277,8 +277,25 @@ static void load_table(const Site *site, const Page *page, Node *directive, Aren
     directive->directive.table = table;
 }
 
-void load_document_tables(const Site *site, const Page *page, Document *document, Arena *arena, Diagnostics *diagnostics) {
-    for (Node *node = document->root; node; node = node_following(document->root, node))
+static void load_tables_below(const Site *site, const Page *page, Node *root, Arena *arena, Diagnostics *diagnostics) {
+    for (Node *node = root; node; node = node_following(root, node))
         if (node->kind == NODE_DIRECTIVE && node->directive.kind == DIRECTIVE_TABLE)
             load_table(site, page, node, arena, diagnostics);
+}
+
+void load_document_tables(const Site *site, const Page *page, Document *document, Arena *arena, Diagnostics *diagnostics) {
+    load_tables_below(site, page, document->root, arena, diagnostics);
+    load_tables_below(site, page, document->footnotes, arena, diagnostics);
+    /* Choices and steps hang on the exercise, not on the tree. */
+    for (const Exercise *exercise = document->exercises; exercise; exercise = exercise->next) {
+        for (size_t c = 0; c < exercise->choice_count; c++) {
+            load_tables_below(site, page, exercise->choices[c].words, arena, diagnostics);
+            load_tables_below(site, page, exercise->choices[c].feedback, arena, diagnostics);
+        }
+        for (size_t s = 0; s < exercise->step_count; s++) {
+            load_tables_below(site, page, exercise->steps[s].node, arena, diagnostics);
+            for (size_t c = 0; c < exercise->steps[s].choice_count; c++)
+                load_tables_below(site, page, exercise->steps[s].choices[c].feedback, arena, diagnostics);
+        }
+    }
 }
