@@ -128,7 +128,8 @@ static bool read_messages(Site *site, Language language, YamlReader *reader, Tex
             diagnostics_add(diagnostics, DIAGNOSTIC_YAML_TYPE, path, child->place, child->key.data, "a text");
             well = false;
         } else {
-            messages->messages[messages->count++] = (Message){text_copy(site->arena, child->key), text_copy(site->arena, child->text)};
+            messages->messages[messages->count++] = (Message){text_copy(site->arena, child->key), text_copy(site->arena, child->text),
+                                                               child->place};
         }
     }
     if (messages->count)

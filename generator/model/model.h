@@ -345,6 +345,7 @@ typedef struct Settings {
 /* Interface words of one language: key and ICU message pattern. */
 typedef struct Message {
     Text key, pattern;
+    Place place; /* of the pattern in messages.yaml */
 } Message;
 
 typedef struct Messages {

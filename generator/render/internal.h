@@ -170,6 +170,9 @@ void layout_push_text(lua_State *lua, Text text);
 void layout_push_html(lua_State *lua, Text xhtml);
 void layout_set_text(lua_State *lua, const char *key, Text value); /* of the table on top of the stack */
 
+/* A pattern that ICU cannot read, or that asks for what the source language does not give, is a diagnostic. */
+void messages_check(const Site *site, Diagnostics *diagnostics);
+
 /* Sets the view's values in the table on top of the stack. */
 void view_fill(lua_State *lua, const View *view);
 

@@ -104,6 +104,7 @@ static Text add_asset(Layouts *layouts, Arena *arena, const char *stem, const ch
 Layouts *layouts_load(Arena *arena, const Site *site, Diagnostics *diagnostics) {
     Layouts *layouts = arena_new(arena, Layouts, 1);
     Reader reader = {arena, layouts, site->layouts_folder, diagnostics};
+    messages_check(site, diagnostics);
     layouts->files = arena_new(arena, LayoutFile, FILE_LIMIT);
     read_folder(&reader, (Text){"", 0}, 0);
     qsort(layouts->files, layouts->file_count, sizeof *layouts->files, compare_files);
