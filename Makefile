@@ -18,6 +18,7 @@ SETUP   = 1
 ROOMS       = command base model load parse rules resolve render publish preview
 SOURCES     = $(wildcard generator/main.c $(ROOMS:%=generator/%/*.c))
 UNIT_TESTS  = $(wildcard tests/unit/*.c)
+BENCH_TOOLS = $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))
 FORMATTED   = $(wildcard generator/main.c $(ROOMS:%=generator/%/*.[ch]) generator/rules/browser/*.[ch] \
                 generator/setup/browser/*.[ch] tests/*/*.[ch])
 # The rules engine as learners' browsers run it: the room's C files and the glue that exports them.
@@ -58,7 +59,7 @@ help:
 	@echo 'make             install what is missing, build build/probity, publish content/ into public/'
 	@echo 'make test        all tests; the last line says how many passed and failed'
 	@echo 'make sanitize    the same under the address and undefined behaviour sanitizers, without browsers'
-	@echo 'make bench       measure builds of large sites'
+	@echo 'make bench       measure builds of large sites; BENCH="-n 5 100 1000": 5 rounds of 6 x 100 and 6 x 1,000 pages'
 	@echo 'make lint        layout of the source (clang-format), and warnings as errors'
 	@echo 'make format      lay the source out as make lint wants it'
 	@echo 'make install     install into $$(DESTDIR)$$(PREFIX), by default /usr/local'
@@ -73,8 +74,8 @@ test: build/probity build/share.stamp $(UNIT_TESTS:%.c=build/release/%) $(DEPS)/
 sanitize: build/sanitize/probity build/share.stamp $(UNIT_TESTS:%.c=build/sanitize/%) $(DEPS)/packages-test.stamp
 	@CC='$(CC)' VARIANT=sanitize SKIP='bench browser print lint setup structure' tests/run
 
-bench: build/probity build/share.stamp
-	@PROBITY=$(CURDIR)/build/probity BUILD=$(CURDIR)/build CC='$(CC)' tests/bench/run-bench
+bench: build/probity build/share.stamp $(BENCH_TOOLS:%=build/bench/%) $(DEPS)/packages-bench.stamp
+	@PROBITY=$(CURDIR)/build/probity BENCH_TOOLS=$(CURDIR)/build/bench tests/bench/run-bench $(BENCH)
 
 lint: $(DEPS)/packages-test.stamp
 	clang-format --dry-run --Werror $(FORMATTED)
@@ -137,6 +138,11 @@ LINK_lint    = $(LINK_release)
 VARIANTS     = release sanitize
 $(foreach variant,$(VARIANTS),$(eval $(call VARIANT_RULES,$(variant))))
 
+build/bench/%: tests/bench/%.c build/release/flags $(DEPS_READY)
+	@mkdir -p $(@D)
+	$(SAY) CC $@
+	$(Q)$(COMPILE_release) -pie -o $@ $< $(if $(filter cmark_%,$*),$(filter %cmark-gfm-extensions.a %cmark-gfm.a,$(STATIC)))
+
 # ---- Made from our own files
 
 # Without comments, but with every line in its place.
@@ -161,6 +167,12 @@ build/share.stamp: $(if $(wildcard generator/rules/browser/*.c),build/browser/ru
 $(DEPS)/packages-build.stamp $(DEPS)/packages-test.stamp: $(DEPS)/packages-%.stamp: generator/setup/packages
 	@mkdir -p $(@D)
 	@$(if $(filter 0,$(SETUP)),true,flock $(DEPS) generator/setup/install-packages $*)
+	@touch $@
+
+# What to compare with can be missing, too.
+$(DEPS)/packages-bench.stamp: $(DEPS)/packages-build.stamp
+	@$(if $(filter 0,$(SETUP)),true,flock $(DEPS) generator/setup/install-packages bench) || \
+	    echo 'set-up: going on without Hugo.' >&2
 	@touch $@
 
 # PDFs are a part of the result that can be missing: the build says so and goes on.
