@@ -35,7 +35,7 @@ static void spoil_nodes(Node *root) {
         case NODE_LINK:
         case NODE_IMAGE:
             node->link.title = canary;
-            node->link.url = TEXT("x/" CANARY);
+            node->link.url = TEXT("x/\"'><canary/onx=\"1\">&<!--");
             break;
         case NODE_DIRECTIVE:
             node->directive.id = node->directive.label = canary;
