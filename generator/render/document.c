@@ -166,12 +166,8 @@ static void enter_link(Walk *walk, const Node *node) {
         return;
     Text url = node->link.url;
     bool is_fragment = url.data[0] == '#';
+    /* Where several documents share a file, resolve has put the prefix of the one that is meant before the anchor. */
     buffer_put_literal(walk->out, "<a href=\"");
-    if (is_fragment) {
-        buffer_put_char(walk->out, '#');
-        buffer_put_html(walk->out, walk->options->id_prefix);
-        url = text_slice(url, 1, url.size);
-    }
     buffer_put_url(walk->out, url);
     buffer_put_char(walk->out, '"');
     put_title(walk, node);

@@ -87,7 +87,7 @@ void table_write_data(Walk *walk, const Node *directive) {
         node_put_plain_text(name, caption);
     else
         buffer_put_text(name, table->caption);
-    if (directive->directive.id.size && walk->options->mode != RENDER_PRINT) {
+    if (directive->directive.id.size) {
         buffer_put_literal(out, "<div id=\"");
         walk_put_id(walk, directive->directive.id);
         buffer_put_literal(out, "\">\n");
@@ -106,7 +106,7 @@ void table_write_data(Walk *walk, const Node *directive) {
         is_amount[column] = table->is_number[column] && !is_year_column(table, column);
     write_figures(walk, table, is_amount);
     table_write_end(walk);
-    if (directive->directive.id.size && walk->options->mode != RENDER_PRINT)
+    if (directive->directive.id.size)
         buffer_put_literal(out, "</div>\n");
 
     /* The list chose the columns; other text after the caption is a remark under the table. */
