@@ -48,7 +48,8 @@ void messages_check(const Site *site, Diagnostics *diagnostics) {
                 continue;
             Buffer path = {0};
             buffer_format(&path, "%.*s/%s/messages.yaml", TEXT_ARG(site->locales_folder), language->code);
-            diagnostics_add(diagnostics, DIAGNOSTIC_MESSAGE_FORMAT, buffer_text(&path), message->place, message->key.data, fault);
+            diagnostics_add(diagnostics, DIAGNOSTIC_MESSAGE_FORMAT, buffer_text(&path), message->place,
+                            message->key.data, fault);
             buffer_free(&path);
         }
     }

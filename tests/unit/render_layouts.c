@@ -39,8 +39,8 @@ static View *sample_view(Arena *arena) {
 /* What the layout writes; or, where it fails, "file:line: sentence" of the first diagnostic. */
 static Text run(Arena *arena, const char *layout, const char *partial) {
     Diagnostics *diagnostics = diagnostics_open();
-    Message messages[] = {{TEXT("files"), TEXT("{0, plural, one {# file} other {# files}} of {1}")},
-                          {TEXT("plain"), TEXT("a < b")}};
+    Message messages[] = {{.key = TEXT("files"), .pattern = TEXT("{0, plural, one {# file} other {# files}} of {1}")},
+                          {.key = TEXT("plain"), .pattern = TEXT("a < b")}};
     Site site = {.arena = arena, .layouts_folder = text_from(folder)};
     site.settings.source_language = language_find(TEXT("en"));
     site.messages[site.settings.source_language] = (Messages){.messages = messages, .count = 2};

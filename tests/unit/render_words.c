@@ -29,7 +29,7 @@ static void expect_count(const char *code, const char *key, int64_t count, const
 /* A pattern of the test's own, in place of the messages. */
 static void expect_pattern(const char *code, const char *pattern, const WordArgument *arguments, size_t count,
                            const char *wanted) {
-    Message message = {TEXT("test"), text_from(pattern)};
+    Message message = {.key = TEXT("test"), .pattern = text_from(pattern)};
     Messages kept = site.messages[language(code)];
     site.messages[language(code)] = (Messages){.messages = &message, .count = 1};
     Buffer out = {0};
