@@ -13,18 +13,24 @@
 /* What the last build knew of each source file: pages whose file has not changed are not read again. */
 typedef struct LoadMemory LoadMemory;
 
-/* A missing or damaged memory is an empty one: everything is read again. */
-LoadMemory *load_memory_open(Arena *arena, const char *path);
-bool load_memory_write(const Site *site, const char *path, Diagnostics *diagnostics);
+/*
+ * Never NULL. A missing or damaged memory is an empty one: everything is read again. It is read in a thread of its own while load_site
+ * looks through the folders, and must live as long as the site, which has texts and facts from it.
+ */
+LoadMemory *load_memory_open(const char *path);
+void load_memory_close(LoadMemory *memory); /* NULL is allowed */
+/* What the site knows now, at the path it was opened with. */
+bool load_memory_write(const Site *site, const LoadMemory *memory, Diagnostics *diagnostics);
 
 /* `folder` holds content/, layouts/ and locales/. `memory` may be NULL. */
-bool load_site(Site *site, const char *folder, const LoadMemory *memory, int threads, Diagnostics *diagnostics);
+bool load_site(Site *site, const char *folder, LoadMemory *memory, int threads, Diagnostics *diagnostics);
 /* Frees what the threads of load_site have read. */
 void load_end(Site *site);
 /* The Markdown of a page, without its front matter. */
 bool load_page_body(Arena *arena, const Page *page, Text *body, Diagnostics *diagnostics);
 /* Gives every :::table of the document its figures from the .csv file beside the page, in the page's words. */
-void load_document_tables(const Site *site, const Page *page, Document *document, Arena *arena, Diagnostics *diagnostics);
+void load_document_tables(const Site *site, const Page *page, Document *document, Arena *arena,
+                          Diagnostics *diagnostics);
 /* content/guides/speaking-up/ : the folder of a unit's files, as the user would type it. */
 void load_put_unit_path(Buffer *out, const Site *site, const Unit *unit);
 

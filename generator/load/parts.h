@@ -19,6 +19,7 @@ typedef struct PageRecord {
     PageHead head;
     bool has_facts;
     PageFacts facts;
+    Text bytes; /* the record itself */
 } PageRecord;
 
 typedef struct FileRecord {
@@ -44,6 +45,7 @@ struct SiteFiles {
 };
 
 /* memory.c; NULL where the last build did not know this very file. */
+void memory_wait(LoadMemory *memory); /* until it is read; before anything is looked for */
 const PageRecord *memory_find_page(const LoadMemory *memory, Text path, const FileStamp *stamp);
 const FileRecord *memory_find_file(const LoadMemory *memory, Text path, const FileStamp *stamp);
 

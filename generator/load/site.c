@@ -68,6 +68,7 @@ static void read_found(Reading *reading, Found *found, YamlReader *yaml, Arena *
         found->is_read = true;
         page->facts = known->facts;
         page->has_facts = known->has_facts;
+        page->kept = known->bytes;
     } else {
         Text source;
         arena_reset(scratch);
@@ -301,7 +302,7 @@ static Text project_folder(Arena *arena, const char *folder, const char *name, b
     return shared.size ? shared : own;
 }
 
-bool load_site(Site *site, const char *folder, const LoadMemory *memory, int threads, Diagnostics *diagnostics) {
+bool load_site(Site *site, const char *folder, LoadMemory *memory, int threads, Diagnostics *diagnostics) {
     Arena *arena = site->arena;
     site->content_folder = project_folder(arena, folder, "content", false);
     site->layouts_folder = project_folder(arena, folder, "layouts", true);
@@ -323,6 +324,7 @@ bool load_site(Site *site, const char *folder, const LoadMemory *memory, int thr
     well = well && settings_read(site, yaml, diagnostics);
     well = well && messages_read(site, yaml, diagnostics) && walk_content(site, &files, diagnostics);
     if (well) {
+        memory_wait(memory);
         Reading reading = {.site = site, .files = &files, .memory = memory, .diagnostics = diagnostics};
         read_all(&reading);
         for (size_t i = 0; i < site->unit_count; i++)

@@ -109,14 +109,14 @@ struct Node {
         struct { /* NODE_TABLE_CELL */
             Alignment alignment;
         } cell;
-        struct {             /* NODE_LINK, NODE_IMAGE */
-            Text address;    /* as written; parse */
-            Text title;      /* as written; parse */
-            Text url;        /* where it leads from this page; resolve */
+        struct {                     /* NODE_LINK, NODE_IMAGE */
+            Text address;            /* as written; parse */
+            Text title;              /* as written; parse */
+            Text url;                /* where it leads from this page; resolve */
             int width_px, height_px; /* NODE_IMAGE; 0 where unknown; resolve */
         } link;
-        struct {        /* NODE_FOOTNOTE, NODE_FOOTNOTE_REFERENCE */
-            int number; /* from 1, in order of first reference */
+        struct {           /* NODE_FOOTNOTE, NODE_FOOTNOTE_REFERENCE */
+            int number;    /* from 1, in order of first reference */
             int reference; /* NODE_FOOTNOTE_REFERENCE: which reference to this note, from 1; NODE_FOOTNOTE: how many */
         } footnote;
         struct { /* NODE_DIRECTIVE */
@@ -146,9 +146,9 @@ void node_put_plain_text(Buffer *out, const Node *node);
 struct DataTable {
     Text caption; /* may be empty: the caption is then the directive's first paragraph */
     size_t column_count, row_count;
-    Text *headings;   /* [column_count], in the reader's words */
-    Text *cells;      /* [row_count * column_count], translated or as in the file */
-    bool *is_number;  /* [column_count]: every cell is a number or empty */
+    Text *headings;  /* [column_count], in the reader's words */
+    Text *cells;     /* [row_count * column_count], translated or as in the file */
+    bool *is_number; /* [column_count]: every cell is a number or empty */
 };
 
 /* ---- Exercises: the skeleton is neutral; the words are those of the document it was found in ---- */
@@ -156,19 +156,19 @@ struct DataTable {
 typedef enum ExerciseKind { EXERCISE_SINGLE, EXERCISE_MULTIPLE, EXERCISE_TRUE_FALSE, EXERCISE_SCENARIO } ExerciseKind;
 
 typedef struct Choice {
-    char id[2];      /* "a", "b", …: by position; every language has the same choices in the same order */
+    char id[2]; /* "a", "b", …: by position; every language has the same choices in the same order */
     Place place;
-    bool is_right;   /* of a question */
-    Text move;       /* of a step: the id of the step it leads to */
-    Node *words;     /* an item: what the choice says; feedback taken out */
-    Node *feedback;  /* a quotation, or NULL */
+    bool is_right;  /* of a question */
+    Text move;      /* of a step: the id of the step it leads to */
+    Node *words;    /* an item: what the choice says; feedback taken out */
+    Node *feedback; /* a quotation, or NULL */
 } Choice;
 
 typedef struct Step {
     Text id;
     Place place;
     int points;
-    Text end; /* good, fair, poor; empty: goes on */
+    Text end;   /* good, fair, poor; empty: goes on */
     Node *node; /* the directive; its children are what happens, the list of choices taken out */
     Choice *choices;
     size_t choice_count;
@@ -213,7 +213,7 @@ typedef struct PageFacts {
 
 typedef struct Document {
     Node *root;
-    Node *footnotes; /* NODE_DOCUMENT whose children are NODE_FOOTNOTE; NULL where none */
+    Node *footnotes;     /* NODE_DOCUMENT whose children are NODE_FOOTNOTE; NULL where none */
     Exercise *exercises; /* in order */
     size_t node_count, heading_count;
     Text path; /* of the source, for diagnostics */
@@ -259,16 +259,17 @@ typedef struct NeutralKeys {
 struct Page {
     Unit *unit;
     Language language;
-    Text source;  /* path of the file, as the user would type it */
+    Text source; /* path of the file, as the user would type it */
     Text title, summary;
     uint32_t body_offset; /* bytes from the beginning of the normalized file to the line after the front matter */
     uint32_t body_line;   /* that line, from 1 */
     Digest digest;        /* of the file */
     FileStamp stamp;
     const NeutralKeys *neutral; /* NULL where the page gives none; load */
-    PageFacts facts;      /* parse and resolve; or kept from the last build */
+    PageFacts facts;            /* parse and resolve; or kept from the last build */
     bool has_facts;
-    bool facts_are_new;   /* this build parsed it */
+    bool facts_are_new; /* this build parsed it */
+    Text kept;          /* its record in the last build's memory; empty where the file has changed; load */
 };
 
 typedef struct UnitFile {
@@ -291,7 +292,7 @@ struct Unit {
     bool print;
     UnitFile *files; /* pictures, data; sorted by name */
     size_t file_count;
-    Course *course; /* of a UNIT_COURSE */
+    Course *course;              /* of a UNIT_COURSE */
     Page *pages[LANGUAGE_LIMIT]; /* NULL where there is none, or where it could not be read */
     uint32_t found_languages;    /* bit 1 << Language: there is a file, readable or not */
 };
@@ -336,7 +337,7 @@ typedef struct Settings {
     Language languages[LANGUAGE_LIMIT]; /* in the order of the settings */
     size_t language_count;
     Text title[LANGUAGE_LIMIT], organization[LANGUAGE_LIMIT];
-    Text *menu; /* unit paths */
+    Text *menu;         /* unit paths */
     Place *menu_places; /* in site.yaml */
     size_t menu_count;
     Digest digest; /* of site.yaml */

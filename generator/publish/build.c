@@ -22,11 +22,13 @@ typedef struct Build {
     Diagnostics *diagnostics;
     Arena arena;
     Site site;
+    LoadMemory *memory;
     Layouts *layouts;
     Plan plan;
     Workplace workplace;
     Stage stage;
     bool has_stage;
+    bool is_changed; /* something is not as the build before left it */
     Worker *workers;
     size_t worker_count;
     Buffer *buffers; /* one for each worker */
@@ -194,11 +196,10 @@ static Digest libraries_digest(Digest digest) {
 }
 
 static bool load(Build *build, int threads) {
-    const LoadMemory *memory = NULL;
     if (!build->options->dry)
-        memory = load_memory_open(&build->arena, text_format(&build->arena, "%s/memory", build->workplace.path).data);
+        build->memory = load_memory_open(text_format(&build->arena, "%s/memory", build->workplace.path).data);
     build->site.arena = &build->arena;
-    if (!load_site(&build->site, build->options->folder, memory, threads, build->diagnostics))
+    if (!load_site(&build->site, build->options->folder, build->memory, threads, build->diagnostics))
         return false;
     build->site.tool_digest = libraries_digest(build->site.tool_digest);
     resolve_site(&build->site, build->diagnostics);
@@ -218,6 +219,18 @@ static void make_plan(Build *build) {
     plan_finish(&build->plan);
 }
 
+/* Where pages alone are made again, and none came or went, the others' links hold if they do not lead to these. */
+static FactsScope facts_scope(const Build *build) {
+    if (build->options->dry || build->plan.count != build->workplace.manifest.count)
+        return FACTS_ALL;
+    for (size_t i = 0; i < build->run_count; i++) {
+        const PlannedJob *planned = &build->plan.jobs[build->to_run[i]];
+        if (!planned->job.page || !planned->record)
+            return FACTS_ALL;
+    }
+    return FACTS_NEW;
+}
+
 /* Runs what is to run; whether all is well. */
 static bool run(Build *build, int threads) {
     if (!open_workers(build, threads))
@@ -229,7 +242,8 @@ static bool run(Build *build, int threads) {
         diagnostics_add(build->diagnostics, DIAGNOSTIC_PUBLISH_INTERRUPTED, build->workplace.output, (Place){0, 0});
         return false;
     }
-    resolve_facts(&build->site, build->diagnostics);
+    if (build->is_changed)
+        resolve_facts(&build->site, facts_scope(build), build->diagnostics);
     return !has_errors(build);
 }
 
@@ -256,22 +270,22 @@ static bool publish(Build *build, int threads, LiveCheck *check) {
     compare_plan(build, altered);
     size_t removed_count;
     stage_list_removed(&build->arena, &build->workplace, &build->plan, &removed_count);
-    bool is_changed = build->run_count || removed_count || build->plan.count != build->workplace.manifest.count;
-    if (is_changed && !has_errors(build)) {
+    build->is_changed = build->run_count || removed_count || build->plan.count != build->workplace.manifest.count;
+    if (build->is_changed && !has_errors(build)) {
         if (!stage_open(&build->stage, &build->arena, &build->workplace, &build->plan, build->diagnostics))
             return false;
         build->has_stage = true;
     }
-    if (!run(build, threads) || (is_changed && !stage_publish(&build->stage, &build->arena, &build->plan))) {
+    if (!run(build, threads) || (build->is_changed && !stage_publish(&build->stage, &build->arena, &build->plan))) {
         if (build->has_stage)
             stage_abandon(&build->stage);
         return false;
     }
     count_outputs(build, removed_count);
-    if (is_changed) {
+    if (build->is_changed) {
         /* Without it the next build reads all pages again, no more; what is published is published. */
         Diagnostics *unheard = diagnostics_open();
-        load_memory_write(&build->site, text_format(&build->arena, "%s/memory", build->workplace.path).data, unheard);
+        load_memory_write(&build->site, build->memory, unheard);
         diagnostics_close(unheard);
     }
     return true;
@@ -279,6 +293,7 @@ static bool publish(Build *build, int threads, LiveCheck *check) {
 
 static bool check_all(Build *build, int threads) {
     compare_plan(build, NULL);
+    build->is_changed = true;
     bool is_well = run(build, threads);
     count_outputs(build, 0);
     return is_well;
@@ -328,6 +343,7 @@ bool publish_build(const BuildOptions *options, BuildReport *report, Diagnostics
     close_workers(&build);
     plan_close(&build.plan);
     load_end(&build.site);
+    load_memory_close(build.memory);
     arena_free(&build.arena);
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);

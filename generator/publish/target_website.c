@@ -38,12 +38,13 @@ static void plan_pages(const Target *target, const Site *site, const Layouts *la
         if (!options_have_language(options, language))
             continue;
         Digest in_language = digest_join(shared, site->messages[language].digest);
+        const Digest *around = render_page_digests(plan_arena(plan), site, language);
         for (size_t u = 0; u < site->unit_count; u++) {
             Unit *unit = site->units[u];
             Page *page = unit->pages[language];
             if (!page || !has_page(unit))
                 continue;
-            Digest inputs = digest_join(digest_join(in_language, page->digest), render_page_digest(site, page));
+            Digest inputs = digest_join(digest_join(in_language, page->digest), around[u]);
             if (unit->file_count)
                 inputs = digest_join(inputs, unit_files_digest(unit));
             if (unit->course)

@@ -472,57 +472,99 @@ bool render_page(Renderer *renderer, Buffer *out, const Page *page, const Docume
 
 /* ---- What all this reads of the site ---- */
 
-static Digest digest_title(Digest digest, const Page *page) {
-    if (!page)
-        return digest_number(digest, 0);
-    return digest_text(digest_text(digest, page->unit->path), page->title);
+/*
+ * A page reads the titles of some forty others. Each title is digested once; what a page reads is then digests in a row, and the
+ * digest of that row.
+ */
+typedef struct Gathering {
+    Language language;
+    Digest *titles; /* of every unit's page: path and title */
+    Buffer row;     /* of the page at hand */
+} Gathering;
+
+static void gather(Gathering *gathering, Digest digest) {
+    buffer_put(&gathering->row, (const char *)&digest, sizeof digest);
 }
 
-static Digest digest_child(Digest digest, const Unit *child, Language language) {
-    const Page *page = page_in(child, language);
-    if (!page)
-        return digest;
-    digest = digest_text(digest_title(digest, page), page->summary);
-    digest = digest_text(digest_text(digest, child->symbol), child->date);
-    return digest_number(digest, (uint64_t)child->kind);
+static void gather_number(Gathering *gathering, uint64_t number) {
+    gather(gathering, (Digest){0, number});
 }
 
-static Digest digest_course(Digest digest, const Course *course, Language language) {
-    digest = digest_number(digest, (uint64_t)course->minutes << 32 | (uint64_t)course->pass_permille);
+static void gather_title(Gathering *gathering, const Page *page) {
+    gather(gathering, page ? gathering->titles[page->unit->index] : (Digest){0, 0});
+}
+
+static void gather_child(Gathering *gathering, const Unit *child) {
+    const Page *page = page_in(child, gathering->language);
+    gather_title(gathering, page);
+    if (!page)
+        return;
+    gather_number(gathering, (uint64_t)child->kind);
+    if (page->summary.size || child->symbol.size || child->date.size)
+        gather(gathering,
+               digest_text(digest_text(digest_text((Digest){0, 0}, page->summary), child->symbol), child->date));
+}
+
+static void gather_course(Gathering *gathering, const Course *course) {
+    gather_number(gathering, (uint64_t)course->minutes << 32 | (uint64_t)course->pass_permille);
     for (size_t i = 0; i < course->module_count; i++) {
         const Module *module = &course->modules[i];
-        digest = digest_number(digest_child(digest, module->unit, language), module->screen_count);
+        gather_child(gathering, module->unit);
+        gather_number(gathering, module->screen_count);
         for (size_t j = 0; j < module->screen_count; j++)
-            digest = digest_child(digest, module->screens[j].unit, language);
+            gather_child(gathering, module->screens[j].unit);
     }
-    return digest;
 }
 
-Digest render_page_digest(const Site *site, const Page *page) {
-    const Unit *unit = page->unit;
-    Language language = page->language;
-    Digest digest = digest_number((Digest){0, 0}, (uint64_t)language << 32 | languages_of(site, unit));
-    digest = digest_number(digest, (uint64_t)unit->kind << 1 | unit->print);
+static void gather_page(Gathering *gathering, const Site *site, const Unit *unit) {
+    Language language = gathering->language;
+    gather_number(gathering, (uint64_t)language << 32 | languages_of(site, unit));
+    gather_number(gathering, (uint64_t)unit->kind << 1 | unit->print);
     if (unit->print)
-        digest = digest_text(digest, site->paper);
-    digest = digest_text(digest_text(digest, unit->symbol), unit->date);
-    digest = digest_number(digest, (uint64_t)unit->position << 32 | unit->child_count);
-    for (size_t i = 0; i < site->settings.menu_count; i++)
-        digest = digest_title(digest, page_in(site_find_unit(site, site->settings.menu[i]), language));
+        gather(gathering, digest_text((Digest){0, 0}, site->paper));
+    gather_number(gathering, (uint64_t)unit->position << 32 | unit->child_count);
+    if (unit->symbol.size || unit->date.size)
+        gather(gathering, digest_text(digest_text((Digest){0, 0}, unit->symbol), unit->date));
     for (const Unit *ancestor = unit->parent; ancestor; ancestor = ancestor->parent)
-        digest = digest_title(digest, page_in(ancestor, language));
+        gather_title(gathering, page_in(ancestor, language));
     if (section_of(unit)) {
         uint32_t stretch = unit->position / STRETCH;
-        digest = digest_number(digest, section_of(unit)->child_count);
+        gather_number(gathering, section_of(unit)->child_count);
         const Unit *sibling = stretch_start(unit, stretch);
         for (; sibling && is_in_stretch(sibling->position, stretch); sibling = sibling->next)
-            digest = digest_title(digest, page_in(sibling, language));
+            gather_title(gathering, page_in(sibling, language));
     }
-    digest = digest_title(digest, previous_page(unit, language));
-    digest = digest_title(digest, next_page(unit, language));
+    gather_title(gathering, previous_page(unit, language));
+    gather_title(gathering, next_page(unit, language));
     for (const Unit *child = unit->first_child; child; child = child->next)
-        digest = digest_child(digest, child, language);
-    return unit->course ? digest_course(digest, unit->course, language) : digest;
+        gather_child(gathering, child);
+    if (unit->course)
+        gather_course(gathering, unit->course);
+}
+
+Digest *render_page_digests(Arena *arena, const Site *site, Language language) {
+    Gathering gathering = {.language = language, .titles = arena_new(arena, Digest, site->unit_count)};
+    for (size_t i = 0; i < site->unit_count; i++) {
+        const Page *page = page_in(site->units[i], language);
+        if (page)
+            gathering.titles[i] = digest_text(digest_bytes(page->unit->path.data, page->unit->path.size), page->title);
+    }
+    for (size_t i = 0; i < site->settings.menu_count; i++) {
+        const Unit *unit = site_find_unit(site, site->settings.menu[i]);
+        gather_title(&gathering, unit ? page_in(unit, language) : NULL);
+    }
+    Digest menu = digest_bytes(gathering.row.data, gathering.row.size);
+    Digest *digests = arena_new(arena, Digest, site->unit_count);
+    for (size_t i = 0; i < site->unit_count; i++) {
+        if (!page_in(site->units[i], language))
+            continue;
+        buffer_clear(&gathering.row);
+        gather(&gathering, menu);
+        gather_page(&gathering, site, site->units[i]);
+        digests[i] = digest_bytes(gathering.row.data, gathering.row.size);
+    }
+    buffer_free(&gathering.row);
+    return digests;
 }
 
 /* ---- The page that chooses a language; the page for addresses that lead nowhere ---- */

@@ -86,10 +86,11 @@ void render_nodes(Renderer *renderer, Buffer *out, const Node *first, const Rend
 /* A whole page of the website: chooses the layout by the unit's kind, computes its view. `base` as in the settings. */
 bool render_page(Renderer *renderer, Buffer *out, const Page *page, const Document *document);
 /*
- * Everything besides the page's own source that render_page reads of the site: neighbours, menu, titles, languages.
- * The digests of the layouts, the settings, the language's messages and the tool are the caller's to add.
+ * For each unit, by its index: everything besides the page's own source that render_page reads of the site in this
+ * language: neighbours, menu, titles, languages. The digests of the layouts, the settings, the language's messages and
+ * the tool are the caller's to add.
  */
-Digest render_page_digest(const Site *site, const Page *page);
+Digest *render_page_digests(Arena *arena, const Site *site, Language language);
 /* Pages of no language: root.html, where a reader chooses one, and 404.html, for addresses that lead nowhere. */
 bool render_root_page(Renderer *renderer, Buffer *out, const char *layout);
 

@@ -110,7 +110,8 @@ static Text hint_path(const Site *site, Arena *arena, Text path) {
 static void report_missing(const Site *site, const Page *page, Text path, Place place, Diagnostics *diagnostics) {
     Arena scratch = {.block_size_bytes = 1024};
     Text shown = text_format(&scratch, "/%.*s", TEXT_ARG(path));
-    diagnostics_add(diagnostics, DIAGNOSTIC_LINK_BROKEN, page->source, place, shown.data, hint_path(site, &scratch, path).data);
+    diagnostics_add(diagnostics, DIAGNOSTIC_LINK_BROKEN, page->source, place, shown.data,
+                    hint_path(site, &scratch, path).data);
     arena_free(&scratch);
 }
 
@@ -125,14 +126,16 @@ static bool can_link(const Site *site, const Page *page, const Destination *dest
     if (is_in_course(unit) && !is_in_course(page->unit)) {
         Buffer shown = {0};
         buffer_format(&shown, "/%.*s", TEXT_ARG(path));
-        diagnostics_add(diagnostics, DIAGNOSTIC_LINK_BROKEN, page->source, place, shown.data, ": screens are played in their course alone");
+        diagnostics_add(diagnostics, DIAGNOSTIC_LINK_BROKEN, page->source, place, shown.data,
+                        ": screens are played in their course alone");
         buffer_free(&shown);
         return false;
     }
     if (!destination->file && !(unit->found_languages & 1u << page->language)) {
         Buffer shown = {0};
         buffer_format(&shown, "/%.*s", TEXT_ARG(path));
-        diagnostics_add(diagnostics, DIAGNOSTIC_LINK_LANGUAGE, page->source, place, shown.data, language_info(page->language)->code);
+        diagnostics_add(diagnostics, DIAGNOSTIC_LINK_LANGUAGE, page->source, place, shown.data,
+                        language_info(page->language)->code);
         buffer_free(&shown);
         return false;
     }
@@ -207,7 +210,8 @@ static void resolve_link(Resolving *resolving, Node *node) {
     size_t hash = text_find(address, '#', 0);
     Text anchor = text_copy(resolving->arena, text_slice(address, hash + 1, address.size));
     bool well;
-    Text path = hash == 0 ? page->unit->path : normalize(resolving->arena, page->unit->path, text_slice(address, 0, hash), &well);
+    Text path = hash == 0 ? page->unit->path
+                          : normalize(resolving->arena, page->unit->path, text_slice(address, 0, hash), &well);
     node->link.url = TEXT("#");
     if (hash != 0 && !well) {
         diagnostics_add(resolving->diagnostics, DIAGNOSTIC_FILE_OUTSIDE, page->source, node->place, address.data);
@@ -330,8 +334,12 @@ static void resolve_exercise(Resolving *resolving, const Exercise *exercise) {
 
 void resolve_document(const Site *site, Page *page, Document *document, const ResolveOptions *options, Arena *arena,
                       Arena *facts_arena, Diagnostics *diagnostics) {
-    Resolving resolving = {
-        .site = site, .page = page, .options = options, .arena = arena, .facts_arena = facts_arena, .diagnostics = diagnostics};
+    Resolving resolving = {.site = site,
+                           .page = page,
+                           .options = options,
+                           .arena = arena,
+                           .facts_arena = facts_arena,
+                           .diagnostics = diagnostics};
     if (facts_arena)
         page->facts = (PageFacts){0};
     resolve_tree(&resolving, document->root);
@@ -356,12 +364,14 @@ static void check_links(const Site *site, const Page *page, Diagnostics *diagnos
     for (size_t i = 0; i < page->facts.link_count; i++) {
         const PageLink *link = &page->facts.links[i];
         Destination destination = find_destination(site, link->path);
-        if (!can_link(site, page, &destination, link->path, link->place, diagnostics) || !link->anchor.size || destination.file)
+        if (!can_link(site, page, &destination, link->path, link->place, diagnostics) || !link->anchor.size ||
+            destination.file)
             continue;
         const Page *target = destination.unit->pages[page->language];
         if (target && target->has_facts && !has_id(target, link->anchor) &&
             (target == page || !diagnostics_has_error_in(diagnostics, target->source)))
-            diagnostics_add(diagnostics, DIAGNOSTIC_LINK_ANCHOR, page->source, link->place, link->anchor.data, target->source.data);
+            diagnostics_add(diagnostics, DIAGNOSTIC_LINK_ANCHOR, page->source, link->place, link->anchor.data,
+                            target->source.data);
     }
 }
 
@@ -381,22 +391,58 @@ static void check_headings(const Page *page, const Page *source, Diagnostics *di
         else if (!theirs)
             buffer_format(&reason, "\"%s\" is not there", mine->id.data);
         else
-            buffer_format(&reason, "\"%s\" (level %d) here, \"%s\" (level %d) there", mine->id.data, mine->level, theirs->id.data,
-                          theirs->level);
-        diagnostics_add(diagnostics, DIAGNOSTIC_PARITY_HEADINGS, page->source, mine ? mine->place : (Place){0, 0}, source->source.data,
-                        reason.data);
+            buffer_format(&reason, "\"%s\" (level %d) here, \"%s\" (level %d) there", mine->id.data, mine->level,
+                          theirs->id.data, theirs->level);
+        diagnostics_add(diagnostics, DIAGNOSTIC_PARITY_HEADINGS, page->source, mine ? mine->place : (Place){0, 0},
+                        source->source.data, reason.data);
         break;
     }
     buffer_free(&reason);
 }
 
-void resolve_facts(const Site *site, Diagnostics *diagnostics) {
+enum { NEW_UNITS_LIMIT = 16 };
+
+/* Units of which a page was parsed now; more than these are as good as all. */
+typedef struct NewUnits {
+    const Unit *units[NEW_UNITS_LIMIT];
+    size_t count;
+    bool are_too_many;
+} NewUnits;
+
+static NewUnits find_new_units(const Site *site) {
+    NewUnits found = {.count = 0};
+    for (size_t i = 0; i < site->unit_count && !found.are_too_many; i++) {
+        bool is_new = false;
+        for (int language = 0; language < language_count(); language++)
+            is_new = is_new || (site->units[i]->pages[language] && site->units[i]->pages[language]->facts_are_new);
+        if (is_new && found.count == NEW_UNITS_LIMIT)
+            found.are_too_many = true;
+        else if (is_new)
+            found.units[found.count++] = site->units[i];
+    }
+    return found;
+}
+
+static bool concerns(const NewUnits *found, const Page *page, const Page *source) {
+    if (found->are_too_many || page->facts_are_new || (source && source->facts_are_new))
+        return true;
+    for (size_t i = 0; i < page->facts.link_count; i++)
+        for (size_t u = 0; u < found->count; u++)
+            if (text_equal(page->facts.links[i].path, found->units[u]->path))
+                return true;
+    return false;
+}
+
+void resolve_facts(const Site *site, FactsScope scope, Diagnostics *diagnostics) {
+    NewUnits found = {.are_too_many = true};
+    if (scope == FACTS_NEW)
+        found = find_new_units(site);
     for (size_t i = 0; i < site->unit_count; i++) {
         const Unit *unit = site->units[i];
         const Page *source = unit->pages[site->settings.source_language];
         for (int language = 0; language < language_count(); language++) {
             const Page *page = unit->pages[language];
-            if (!page || !page->has_facts)
+            if (!page || !page->has_facts || !concerns(&found, page, source))
                 continue;
             check_links(site, page, diagnostics);
             if (source && source != page && source->has_facts && !diagnostics_has_error_in(diagnostics, page->source) &&

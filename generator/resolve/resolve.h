@@ -28,8 +28,14 @@ typedef struct ResolveOptions {
 void resolve_document(const Site *site, Page *page, Document *document, const ResolveOptions *options, Arena *arena,
                       Arena *facts_arena, Diagnostics *diagnostics);
 
+/*
+ * FACTS_NEW: units, files and languages are those of a build that found nothing wrong; then only the pages that were parsed now, those
+ * that are compared with them and those that lead to them can be wrong.
+ */
+typedef enum FactsScope { FACTS_ALL, FACTS_NEW } FactsScope;
+
 /* After all pages have facts: links and anchors between pages, headings against the source language. */
-void resolve_facts(const Site *site, Diagnostics *diagnostics);
+void resolve_facts(const Site *site, FactsScope scope, Diagnostics *diagnostics);
 
 /* A course with its documents: exercises against the source language, ids unique in the course, graphs, attainable score. */
 void resolve_course(const Site *site, const Course *course, Diagnostics *diagnostics);
