@@ -5,7 +5,7 @@
  *   changed ──► waiting ──(journal, then platform confirms)──► saved
  *                  │ the platform does not confirm
  *                  ▼
- *               waiting: again after 2, 4, 8 … 60 s and when the network comes back; after five seconds of it: failed (and again)
+ *               waiting: again after 2, 4, 8 … 60 s and when the network comes back; after five seconds: failed (and again)
  *
  * Score and verdict travel together: a platform that knows a pass mark makes "failed" of any score below it, so it
  * hears of no score before the course is passed or the learner has ended it below the mark. A pass is never taken

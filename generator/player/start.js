@@ -2,8 +2,8 @@
  * Begins a launch: finds the platform, joins what it kept with what this device kept, and opens the course where the
  * learner left.
  *
- *   page ──► platform found? ──► opened: "incomplete", exit "suspend", Commit ──► joined with the journal ──► playing ──► left
- *                 │ no, or it does not open                                                              (once: Terminate)
+ *   page ──► platform found? ──► "incomplete", exit "suspend", Commit ──► joined with the journal ──► playing ──► left
+ *                 │ no, or it does not open                                                     (once: Terminate)
  *                 └──► a notice says that nothing is recorded; this device alone keeps the answers
  *
  * Nothing depends on the moment of leaving: every answer and every screen has been committed by then.
@@ -124,6 +124,7 @@
                     document.documentElement.dataset.player = "on";
                     Probity.play(course, say, keeper, navigation);
                     openLeaving(say, keeper);
+                    performance.mark("course-ready");
                     if (!keeper.isConfirmed()) {
                         keeper.save(false);
                     }

@@ -388,6 +388,56 @@ async function testFaults(standard) {
     }
 }
 
+/* What a platform may do otherwise than expected. */
+async function testOddPlatforms(standard) {
+    const name = NAMES[standard];
+    await withDevice(async (device) => {
+        const mark =
+            standard === "scorm12"
+                ? { "cmi.student_data.mastery_score": "10" }
+                : { "cmi.scaled_passing_score": "0.1" };
+        await device.launch(standard, { values: mark, interactions: [] });
+        await device.answerAll(false);
+        await device.saved();
+        const { values } = await device.committed();
+        equal(
+            `${standard}: the platform's own pass mark holds`,
+            values[standard === "scorm12" ? name.status : "cmi.success_status"],
+            "passed"
+        );
+    });
+    await withDevice(async (device) => {
+        await device.launch(standard, null, { terminate: true });
+        await device.check("truth", "a");
+        await device.saved();
+        await device.page.close({ runBeforeUnload: false });
+        await device.launch(standard);
+        check(
+            `${standard}: a new attempt begins anew where the platform had everything`,
+            (await device.course.locator("input:checked").count()) === 0
+        );
+    });
+    await withDevice(async (device) => {
+        await device.launch(standard, null, { late: 700 });
+        await device.check("truth", "a");
+        await device.saved();
+        check(
+            `${standard}: a platform that comes late is found`,
+            (await device.committed()).interactions.length === 1
+        );
+    });
+    await withDevice(async (device) => {
+        await device.launch(standard, null, { initialize: true });
+        check(
+            `${standard}: a platform that does not open is told`,
+            (await device.course.locator("#course-notice").textContent()) === "player.not-recorded"
+        );
+        await device.answerAll(true);
+        await device.saved("local");
+        check(`${standard}: and the course goes on`, device.errors.length === 0, device.errors);
+    });
+}
+
 async function testWithoutPlatform() {
     await withDevice(async (device) => {
         const page = await device.context.newPage();
@@ -428,6 +478,7 @@ exports.run = async () => {
             await run(`${standard} retry`, () => testRetry(standard));
             await run(`${standard} resume`, () => testResume(standard));
             await run(`${standard} faults`, () => testFaults(standard));
+            await run(`${standard} odd platforms`, () => testOddPlatforms(standard));
         }
         await run("no platform", testWithoutPlatform);
     } finally {

@@ -6,7 +6,7 @@ const Strict = require("./lib/strict");
 
 global.window = global;
 const player = path.join(__dirname, "../../generator/player");
-for (const name of ["format", "exercise", "state", "scorm12", "scorm2004", "words", "session"]) {
+for (const name of ["api", "format", "exercise", "state", "scorm12", "scorm2004", "words", "session"]) {
     require(path.join(player, name + ".js"));
 }
 const { Probity } = global;
@@ -347,6 +347,42 @@ function testStrictness() {
     ]);
 }
 
+/* Windows as a browser shows them: those of another origin throw at the slightest touch. */
+function testDiscovery() {
+    const foreign = new Proxy(
+        {},
+        {
+            get() {
+                throw new Error("another origin");
+            }
+        }
+    );
+    const api = { name: "the platform" };
+    const top = { opener: null };
+    top.parent = top.top = top;
+    const framed = (parent, more) => Object.assign({ parent, top, opener: null }, more);
+    const find = (view) => Probity.findApi("API", view);
+    equal("in the own window", find(framed(top, { API: api })), api);
+    equal(
+        "far above",
+        find(framed(framed(framed(framed(Object.assign({}, top, { API: api, parent: null })))))),
+        api
+    );
+    equal("nowhere", find(framed(framed(top))), null);
+    equal("behind another origin", find(framed(foreign)), null);
+    equal("with an opener of another origin", find(framed(top, { opener: foreign })), null);
+    equal("in the window that opened it", find(framed(top, { opener: framed(top, { API: api }) })), api);
+    equal("above the window that opened it", find(framed(top, { opener: framed(framed(top, { API: api })) })), api);
+    const opened = { opener: { API: api } };
+    opened.parent = opened.top = opened;
+    equal("by the outermost window's opener", find({ parent: opened, top: opened, opener: null }), api);
+    const ring = { opener: null };
+    ring.parent = framed(ring);
+    ring.top = ring;
+    equal("not in a circle of windows", find(ring), null);
+    equal("a window alone", [Probity.mayHavePlatform(top), Probity.mayHavePlatform(framed(top))], [false, true]);
+}
+
 function testWords() {
     const say = (language, pattern, ...values) => Probity.openWords({ key: pattern }, language)("key", ...values);
     equal("plain", say("en", "It''s {0} of {1}", 3, 12), "It's 3 of 12");
@@ -378,5 +414,6 @@ exports.run = () => {
     testDialects(Probity.scorm12, 4096);
     testDialects(Probity.scorm2004, 64000);
     testStrictness();
+    testDiscovery();
     testWords();
 };

@@ -110,7 +110,8 @@ exports.open = async () => {
             pages[name] = PLATFORM_PAGE(
                 "/lib/strict.js",
                 `window.platform = Strict.${standard}(${JSON.stringify(memory || null)});
-                Object.assign(platform.faults, ${JSON.stringify(faults || {})}); window.${api} = platform.api;`,
+                Object.assign(platform.faults, ${JSON.stringify(faults || {})}); setTimeout(() => { window.${api} = platform.api; }, platform.faults.late);
+                if (!platform.faults.late) { window.${api} = platform.api; }`,
                 frame || `/fixture/${standard}.html`,
                 isFull
             );

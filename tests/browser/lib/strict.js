@@ -353,6 +353,9 @@
                 if (phase !== "new") {
                     return refuse(model.errors.again, "initialized twice");
                 }
+                if (platform.faults.initialize) {
+                    return "false";
+                }
                 phase = "open";
                 return "true";
             },
