@@ -112,9 +112,15 @@ exports.run = async () => {
     chrome = await browser.launch();
     const made = packages.make(server);
     try {
-        for (const look of LOOKS) {
-            await run(JSON.stringify(look), () => testLook(look));
-        }
+        /* Two at a time: browsers wait a good deal. */
+        const waiting = LOOKS.slice();
+        const lookOn = async () => {
+            while (waiting.length) {
+                const look = waiting.shift();
+                await run(JSON.stringify(look), () => testLook(look));
+            }
+        };
+        await Promise.all([lookOn(), lookOn()]);
         await run("without script", testWithoutScript);
     } finally {
         await chrome.close();
