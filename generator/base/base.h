@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/types.h>
 
 /* ---- Memory: everything lives as long as its arena; nothing is freed one by one. ---- */
@@ -31,6 +32,8 @@ typedef struct ArenaMark {
 
 /* Zeroed memory. Never NULL. */
 void *arena_allocate(Arena *arena, size_t size_bytes, size_t alignment);
+/* Memory with anything in it, for bytes that are written over at once. */
+char *arena_allocate_bytes(Arena *arena, size_t size_bytes);
 #define arena_new(arena, type, count) ((type *)arena_allocate_array((arena), (count), sizeof(type), _Alignof(type)))
 void *arena_allocate_array(Arena *arena, size_t count, size_t size_bytes, size_t alignment);
 /* Forgets everything allocated, keeps one block for the next use. */
@@ -76,9 +79,27 @@ typedef struct Buffer {
     size_t size, capacity;
 } Buffer;
 
-void buffer_put(Buffer *buffer, const char *bytes, size_t size);
-void buffer_put_text(Buffer *buffer, Text text);
-void buffer_put_char(Buffer *buffer, char byte);
+/* Makes room for `size` bytes more and the NUL. */
+void buffer_grow(Buffer *buffer, size_t size);
+
+/* Pages are put together from some thousand pieces of a few bytes: here the compiler sees their sizes. */
+static inline void buffer_put(Buffer *buffer, const char *bytes, size_t size) {
+    if (buffer->capacity - buffer->size <= size)
+        buffer_grow(buffer, size);
+    if (size)
+        memcpy(buffer->data + buffer->size, bytes, size);
+    buffer->size += size;
+    buffer->data[buffer->size] = '\0';
+}
+
+static inline void buffer_put_text(Buffer *buffer, Text text) {
+    buffer_put(buffer, text.data, text.size);
+}
+
+static inline void buffer_put_char(Buffer *buffer, char byte) {
+    buffer_put(buffer, &byte, 1);
+}
+
 #define buffer_put_literal(buffer, literal) buffer_put((buffer), (literal), sizeof(literal) - 1)
 void buffer_put_number(Buffer *buffer, int64_t number);
 void buffer_format(Buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -162,6 +183,8 @@ bool digest_equal(Digest left, Digest right);
 bool file_read(Arena *arena, const char *path, size_t limit_bytes, Text *contents, Diagnostics *diagnostics);
 /* The same, and refuses what is not UTF-8 or holds NUL; drops a byte order mark and turns CR LF and CR into LF. */
 bool file_read_text(Arena *arena, const char *path, Text *contents, Diagnostics *diagnostics);
+/* The same contents once more, known by their digest and therefore not examined again; other contents are a diagnostic. */
+bool file_read_again(Arena *arena, const char *path, Digest digest, Text *contents, Diagnostics *diagnostics);
 /* Makes the folder and its parents. */
 bool file_make_folders(const char *path, Diagnostics *diagnostics);
 /* Writes a new file, replacing the name at the end in one step (never writing into a file that stands). */

@@ -1,5 +1,7 @@
 #include "base/base.h"
 
+/* Most of what is digested is a few words: a call into the library would cost more than its work. */
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 static Digest from_hash(XXH128_hash_t hash) {

@@ -33,7 +33,7 @@ bool file_read(Arena *arena, const char *path, size_t limit_bytes, Text *content
         diagnostics_add(diagnostics, DIAGNOSTIC_FILE_SIZE, name, whole_file, (size_t)status.st_size, limit_bytes);
     } else {
         size_t size = (size_t)status.st_size, at = 0;
-        char *data = arena_allocate(arena, size + 1, 1);
+        char *data = arena_allocate_bytes(arena, size + 1);
         read_well = true;
         while (at < size) {
             ssize_t count = read(file, data + at, size - at);
@@ -65,12 +65,27 @@ static Place place_of(Text text, size_t offset) {
     return place;
 }
 
+/* Without a byte order mark, and with LF alone at the ends of lines. */
+static Text normalize(Arena *arena, Text text) {
+    if (text_starts(text, TEXT("\xEF\xBB\xBF")))
+        text = text_slice(text, 3, text.size);
+    if (text_find(text, '\r', 0) == text.size)
+        return text;
+    char *data = arena_allocate_bytes(arena, text.size + 1);
+    size_t size = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] == '\r' && i + 1 < text.size && text.data[i + 1] == '\n')
+            continue;
+        data[size++] = text.data[i] == '\r' ? '\n' : text.data[i];
+    }
+    data[size] = '\0';
+    return (Text){data, size};
+}
+
 bool file_read_text(Arena *arena, const char *path, Text *contents, Diagnostics *diagnostics) {
     Text text;
     if (!file_read(arena, path, FILE_TEXT_LIMIT_BYTES, &text, diagnostics))
         return false;
-    if (text_starts(text, TEXT("\xEF\xBB\xBF")))
-        text = text_slice(text, 3, text.size);
     size_t invalid = text_find_invalid(text);
     if (invalid < text.size) {
         unsigned char byte = (unsigned char)text.data[invalid];
@@ -78,18 +93,20 @@ bool file_read_text(Arena *arena, const char *path, Text *contents, Diagnostics 
                         (unsigned)byte);
         return false;
     }
-    if (text_find(text, '\r', 0) < text.size) {
-        char *data = arena_allocate(arena, text.size + 1, 1);
-        size_t size = 0;
-        for (size_t i = 0; i < text.size; i++) {
-            if (text.data[i] == '\r' && i + 1 < text.size && text.data[i + 1] == '\n')
-                continue;
-            data[size++] = text.data[i] == '\r' ? '\n' : text.data[i];
-        }
-        text = (Text){data, size};
-    }
-    *contents = text;
+    *contents = normalize(arena, text);
     return true;
+}
+
+bool file_read_again(Arena *arena, const char *path, Digest digest, Text *contents, Diagnostics *diagnostics) {
+    Text text;
+    if (!file_read(arena, path, FILE_TEXT_LIMIT_BYTES, &text, diagnostics))
+        return false;
+    *contents = normalize(arena, text);
+    if (digest_equal(digest_bytes(contents->data, contents->size), digest))
+        return true;
+    diagnostics_add(diagnostics, DIAGNOSTIC_FILE_READ, text_from(path), whole_file,
+                    "it was changed while the site was built");
+    return false;
 }
 
 bool file_make_folders(const char *path, Diagnostics *diagnostics) {

@@ -29,7 +29,7 @@ static ArenaBlock *block_new(size_t size, ArenaBlock *before) {
     return block;
 }
 
-void *arena_allocate(Arena *arena, size_t size_bytes, size_t alignment) {
+static char *allocate(Arena *arena, size_t size_bytes, size_t alignment) {
     ArenaBlock *block = arena->block;
     if (size_bytes > SIZE_MAX / 2)
         memory_exhausted();
@@ -41,13 +41,21 @@ void *arena_allocate(Arena *arena, size_t size_bytes, size_t alignment) {
             ArenaBlock *own = block_new(size_bytes, block->before);
             block->before = own;
             own->used = size_bytes;
-            return memset(own->bytes, 0, size_bytes);
+            return own->bytes;
         }
         block = arena->block = block_new(size_bytes > wanted ? size_bytes : wanted, block);
         start = 0;
     }
     block->used = start + size_bytes;
-    return memset(block->bytes + start, 0, size_bytes);
+    return block->bytes + start;
+}
+
+void *arena_allocate(Arena *arena, size_t size_bytes, size_t alignment) {
+    return memset(allocate(arena, size_bytes, alignment), 0, size_bytes);
+}
+
+char *arena_allocate_bytes(Arena *arena, size_t size_bytes) {
+    return allocate(arena, size_bytes, 1);
 }
 
 void *arena_allocate_array(Arena *arena, size_t count, size_t size_bytes, size_t alignment) {
@@ -78,23 +86,17 @@ void arena_free(Arena *arena) {
     arena->block = NULL;
 }
 
-void buffer_put(Buffer *buffer, const char *bytes, size_t size) {
-    if (buffer->capacity - buffer->size <= size) {
-        if (size > SIZE_MAX / 4 || buffer->size > SIZE_MAX / 4)
-            memory_exhausted();
-        size_t capacity = buffer->capacity ? buffer->capacity * 2 : 256;
-        while (capacity - buffer->size <= size)
-            capacity *= 2;
-        char *data = realloc(buffer->data, capacity);
-        if (!data)
-            memory_exhausted();
-        buffer->data = data;
-        buffer->capacity = capacity;
-    }
-    if (size)
-        memcpy(buffer->data + buffer->size, bytes, size);
-    buffer->size += size;
-    buffer->data[buffer->size] = '\0';
+void buffer_grow(Buffer *buffer, size_t size) {
+    if (size > SIZE_MAX / 4 || buffer->size > SIZE_MAX / 4)
+        memory_exhausted();
+    size_t capacity = buffer->capacity ? buffer->capacity * 2 : 256;
+    while (capacity - buffer->size <= size)
+        capacity *= 2;
+    char *data = realloc(buffer->data, capacity);
+    if (!data)
+        memory_exhausted();
+    buffer->data = data;
+    buffer->capacity = capacity;
 }
 
 void buffer_clear(Buffer *buffer) {

@@ -10,9 +10,10 @@ Text text_from(const char *nul_terminated) {
 }
 
 Text text_copy(Arena *arena, Text text) {
-    char *data = arena_allocate(arena, text.size + 1, 1);
+    char *data = arena_allocate_bytes(arena, text.size + 1);
     if (text.size)
         memcpy(data, text.data, text.size);
+    data[text.size] = '\0';
     return (Text){data, text.size};
 }
 
@@ -21,7 +22,7 @@ Text text_format(Arena *arena, const char *format, ...) {
     va_start(arguments, format);
     int size = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    char *data = arena_allocate(arena, (size_t)size + 1, 1);
+    char *data = arena_allocate_bytes(arena, (size_t)size + 1);
     va_start(arguments, format);
     vsnprintf(data, (size_t)size + 1, format, arguments);
     va_end(arguments);
@@ -29,11 +30,12 @@ Text text_format(Arena *arena, const char *format, ...) {
 }
 
 Text text_join(Arena *arena, Text left, Text right) {
-    char *data = arena_allocate(arena, left.size + right.size + 1, 1);
+    char *data = arena_allocate_bytes(arena, left.size + right.size + 1);
     if (left.size)
         memcpy(data, left.data, left.size);
     if (right.size)
         memcpy(data + left.size, right.data, right.size);
+    data[left.size + right.size] = '\0';
     return (Text){data, left.size + right.size};
 }
 
@@ -123,25 +125,31 @@ size_t text_find_invalid(Text text) {
     size_t at = 0;
     while (at < text.size) {
         uint64_t eight;
-        if (text.size - at >= sizeof eight) {
+        while (text.size - at >= sizeof eight) {
             memcpy(&eight, bytes + at, sizeof eight);
-            bool all_ascii = !(eight & 0x8080808080808080u);
             bool has_nul = ((eight - 0x0101010101010101u) & ~eight & 0x8080808080808080u) != 0;
-            if (all_ascii && !has_nul) {
-                at += sizeof eight;
+            if ((eight & 0x8080808080808080u) || has_nul)
+                break;
+            at += sizeof eight;
+        }
+        /* Then letter by letter, until some of ASCII follow each other again. */
+        for (size_t plain = 0; at < text.size && plain < sizeof eight;) {
+            unsigned char lead = bytes[at];
+            if (lead == 0)
+                return at;
+            if (lead < 0x80) {
+                at++;
+                plain++;
                 continue;
             }
+            plain = 0;
+            size_t size = lead >= 0xC2 && lead <= 0xDF && text.size - at > 1 && (bytes[at + 1] & 0xC0) == 0x80
+                              ? 2
+                              : sequence_size(bytes + at, text.size - at);
+            if (size == 0)
+                return at;
+            at += size;
         }
-        if (bytes[at] == 0)
-            return at;
-        if (bytes[at] < 0x80) {
-            at++;
-            continue;
-        }
-        size_t size = sequence_size(bytes + at, text.size - at);
-        if (size == 0)
-            return at;
-        at += size;
     }
     return text.size;
 }
@@ -186,16 +194,17 @@ Text text_nearest(Text text, const char *const *candidates, size_t count) {
     return best;
 }
 
-void buffer_put_text(Buffer *buffer, Text text) {
-    buffer_put(buffer, text.data, text.size);
-}
-
-void buffer_put_char(Buffer *buffer, char byte) {
-    buffer_put(buffer, &byte, 1);
-}
-
 void buffer_put_number(Buffer *buffer, int64_t number) {
-    buffer_format(buffer, "%lld", (long long)number);
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    if (number < 0)
+        digits[--at] = '-';
+    buffer_put(buffer, digits + at, sizeof digits - at);
 }
 
 void buffer_format(Buffer *buffer, const char *format, ...) {

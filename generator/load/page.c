@@ -93,12 +93,8 @@ bool page_read_head(YamlReader *reader, Arena *arena, Text source, Text path, Pa
 
 bool load_page_body(Arena *arena, const Page *page, Text *body, Diagnostics *diagnostics) {
     Text source;
-    if (!file_read_text(arena, page->source.data, &source, diagnostics))
+    if (!file_read_again(arena, page->source.data, page->digest, &source, diagnostics))
         return false;
-    if (!digest_equal(digest_bytes(source.data, source.size), page->digest)) {
-        diagnostics_add(diagnostics, DIAGNOSTIC_FILE_READ, page->source, (Place){0, 0}, "it was changed while the site was built");
-        return false;
-    }
     *body = text_slice(source, page->body_offset, source.size);
     return true;
 }
