@@ -3,6 +3,7 @@
 #include "publish/print.h"
 
 #include <errno.h>
+#include <libxml/parser.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -236,6 +237,7 @@ static bool run(Build *build, int threads) {
     if (!open_workers(build, threads))
         return false;
     parse_start();
+    xmlInitParser(); /* libxml2 asks for it before there are threads */
     courses_prepare(&build->site, &build->plan, build->workers, build->worker_count);
     pool_run(build->workers, build->worker_count, build->run_count, run_listed, build);
     if (publish_is_interrupted()) {
