@@ -111,6 +111,9 @@ static void plan_print(const Target *target, const Site *site, const Layouts *la
 static void plan_pdf(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options, Plan *plan) {
     if (options->dry)
         return; /* what can be wrong in a book shows in its XHTML; the engine is slow */
+    /* A check reads every book as XHTML; it sets none on pages, unless it is asked to. */
+    if (options->dry && options->target_count == 0)
+        return;
     if (print_engine_find())
         plan_books(target, site, layouts, options, true, plan);
     else
