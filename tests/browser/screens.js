@@ -89,6 +89,7 @@ async function testLook(look) {
     });
     await looker.look("contents");
     await learner.leave();
+    await looker.look("left");
     equal(`${looker.name}: no violation and nothing too wide in ${looker.looked} states`, looker.problems, []);
     equal(`${looker.name}: nothing blocked by the content security policy`, learner.errors, []);
     await learner.close();
