@@ -38,7 +38,7 @@ typedef struct Build {
     atomic_size_t done;
 } Build;
 
-bool options_have_language(const BuildOptions *options, Language language) {
+static bool options_have_language(const BuildOptions *options, Language language) {
     for (size_t i = 0; i < options->language_count; i++)
         if (options->languages[i] == language)
             return true;
@@ -66,21 +66,37 @@ static bool has_errors(const Build *build) {
 
 /* ---- What has changed ---- */
 
-/* Which jobs' files stand as they would be made again. Both lists are sorted by output. */
+static bool is_wanted(const BuildOptions *options, const Job *job) {
+    return !job->target || (options_have_target(options, job->target) &&
+                            (job->language < 0 || options_have_language(options, job->language)));
+}
+
+/*
+ * Which jobs' files stand as they would be made again. Both lists are sorted by output. Where a part alone is to be made, what
+ * stands of the rest stays as it is, and what of it never stood is no part of the plan.
+ */
 static void compare_plan(Build *build, const bool *altered) {
     const Manifest *manifest = &build->workplace.manifest;
     Plan *plan = &build->plan;
     build->to_run = arena_new(&build->arena, size_t, plan->count);
-    for (size_t i = 0, r = 0; i < plan->count; i++) {
+    size_t planned_count = plan->count;
+    plan->count = 0;
+    for (size_t p = 0, r = 0; p < planned_count; p++) {
+        size_t i = plan->count;
         PlannedJob *planned = &plan->jobs[i];
+        *planned = plan->jobs[p];
         const Job *job = &planned->job;
         while (r < manifest->count && text_compare(manifest->records[r].output, job->output) < 0)
             r++;
         bool stands = r < manifest->count && text_equal(manifest->records[r].output, job->output) && !altered[r];
         planned->record = stands ? &manifest->records[r] : NULL;
+        bool wanted = is_wanted(build->options, job);
+        if (!wanted && !stands)
+            continue;
+        plan->count++;
         bool is_known = !job->page || job->page->has_facts;
-        if (stands && is_known && digest_equal(planned->record->inputs, job->inputs) &&
-            (job->inputs.high || job->inputs.low)) {
+        if (!wanted || (stands && is_known && digest_equal(planned->record->inputs, job->inputs) &&
+                        (job->inputs.high || job->inputs.low))) {
             planned->state = JOB_UNCHANGED;
             planned->result = *planned->record;
         } else {
@@ -213,9 +229,14 @@ static bool load(Build *build, int threads) {
 
 static void make_plan(Build *build) {
     build->plan = (Plan){.arena = &build->arena, .diagnostics = build->diagnostics};
-    for (size_t i = 0; targets[i]; i++)
-        if (options_have_target(build->options, targets[i]))
-            targets[i]->plan(targets[i], &build->site, build->layouts, build->options, &build->plan);
+    /* The rest is planned too, since what stands of it is to stay; that it cannot be made is no complaint then. */
+    Diagnostics *unheard = diagnostics_open();
+    for (size_t i = 0; targets[i]; i++) {
+        build->plan.diagnostics = options_have_target(build->options, targets[i]) ? build->diagnostics : unheard;
+        targets[i]->plan(targets[i], &build->site, build->layouts, build->options, &build->plan);
+    }
+    diagnostics_close(unheard);
+    build->plan.diagnostics = build->diagnostics;
     courses_plan(&build->site, &build->plan);
     plan_finish(&build->plan);
 }

@@ -223,7 +223,7 @@ static bool make_package(const Job *job, Worker *worker, Buffer *out) {
 /* ---- Plan ---- */
 
 void package_plan(const Target *target, const PackageStandard *standard, const Site *site, const Layouts *layouts,
-                  const BuildOptions *options, Plan *plan) {
+                  Plan *plan) {
     if (!site->course_count)
         return;
     Arena *arena = plan_arena(plan);
@@ -234,7 +234,7 @@ void package_plan(const Target *target, const PackageStandard *standard, const S
         for (size_t l = 0; l < site->settings.language_count; l++) {
             Language language = site->settings.languages[l];
             const char *code = language_info(language)->code;
-            if (!options_have_language(options, language) || !course->unit->pages[language])
+            if (!course->unit->pages[language])
                 continue;
             Text name = course->unit->name;
             plan_add(plan, (Job){

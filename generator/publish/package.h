@@ -36,7 +36,7 @@ typedef struct PackageStandard {
 
 /* A job for every course and language. */
 void package_plan(const Target *target, const PackageStandard *standard, const Site *site, const Layouts *layouts,
-                  const BuildOptions *options, Plan *plan);
+                  Plan *plan);
 
 /* index.html */
 bool package_write_page(Buffer *out, Worker *worker, const PackageStandard *standard, const Course *course,

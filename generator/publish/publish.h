@@ -45,7 +45,7 @@ struct Job {
     Digest inputs; /* of everything that the job reads */
     JobFunction run;
     const void *subject; /* a Page, a Course, a Unit, …: the target knows */
-    Language language;
+    Language language; /* -1: of none */
     Page *page;     /* whose facts the job makes; NULL where none */
     Course *course; /* whose documents the job reads: they are parsed before it runs; NULL where none */
     Text source;    /* the file that the job copies; then `run` is NULL and `inputs` the digest of the file's bytes */
@@ -73,17 +73,14 @@ typedef struct BuildOptions {
     const char *folder; /* of the project */
     const char *output; /* public */
     Language languages[LANGUAGE_LIMIT];
-    size_t language_count; /* 0: all */
+    size_t language_count; /* 0: all; what stands of the others stays as it is */
     const char *targets[16];
-    size_t target_count; /* 0: all */
+    size_t target_count; /* 0: all; likewise */
     int jobs;
     bool dry; /* check: everything but writing */
     void (*progress)(void *context, const char *phase, size_t done, size_t total);
     void *progress_context;
 } BuildOptions;
-
-/* Whether the build is to make this language. */
-bool options_have_language(const BuildOptions *options, Language language);
 
 typedef struct Target {
     const char *name, *help;

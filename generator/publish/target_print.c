@@ -90,22 +90,22 @@ static void add_job(const Target *target, const Site *site, const Layouts *layou
                          .path = unit->pages[language]->source});
 }
 
-static void plan_books(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options, bool is_pdf,
-                       Plan *plan) {
+static void plan_books(const Target *target, const Site *site, const Layouts *layouts, bool is_pdf, Plan *plan) {
     for (size_t i = 0; i < site->unit_count; i++) {
         const Unit *unit = site->units[i];
         if (!unit->print)
             continue;
         for (size_t l = 0; l < site->settings.language_count; l++) {
             Language language = site->settings.languages[l];
-            if (unit->pages[language] && options_have_language(options, language))
+            if (unit->pages[language])
                 add_job(target, site, layouts, unit, language, is_pdf, plan);
         }
     }
 }
 
 static void plan_print(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options, Plan *plan) {
-    plan_books(target, site, layouts, options, false, plan);
+    (void)options;
+    plan_books(target, site, layouts, false, plan);
 }
 
 static void plan_pdf(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options, Plan *plan) {
@@ -115,7 +115,7 @@ static void plan_pdf(const Target *target, const Site *site, const Layouts *layo
     if (options->dry && options->target_count == 0)
         return;
     if (print_engine_find())
-        plan_books(target, site, layouts, options, true, plan);
+        plan_books(target, site, layouts, true, plan);
     else
         plan_complain(plan, DIAGNOSTIC_PRINT_NO_ENGINE);
 }

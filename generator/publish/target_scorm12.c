@@ -45,7 +45,8 @@ const PackageStandard package_scorm12 = {
 
 static void plan(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
                  Plan *jobs) {
-    package_plan(target, &package_scorm12, site, layouts, options, jobs);
+    package_plan(target, &package_scorm12, site, layouts, jobs);
+    (void)options;
 }
 
 const Target target_scorm12 = {.name = "scorm12", .help = "course packages, SCORM 1.2", .plan = plan};

@@ -107,7 +107,8 @@ const PackageStandard package_scorm2004 = {
 
 static void plan(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
                  Plan *jobs) {
-    package_plan(target, &package_scorm2004, site, layouts, options, jobs);
+    package_plan(target, &package_scorm2004, site, layouts, jobs);
+    (void)options;
 }
 
 const Target target_scorm2004 = {.name = "scorm2004", .help = "course packages, SCORM 2004 4th edition", .plan = plan};

@@ -28,15 +28,12 @@ static Digest dotless_files_digest(const Site *site) {
     return digest;
 }
 
-static void plan_pages(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
-                       Plan *plan) {
+static void plan_pages(const Target *target, const Site *site, const Layouts *layouts, Plan *plan) {
     Digest shared = digest_join(site->tool_digest, layouts_digest(layouts));
     shared = digest_join(digest_join(shared, site->settings.digest), dotless_files_digest(site));
     Buffer path = {0};
     for (size_t l = 0; l < site->settings.language_count; l++) {
         Language language = site->settings.languages[l];
-        if (!options_have_language(options, language))
-            continue;
         Digest in_language = digest_join(shared, site->messages[language].digest);
         const Digest *around = render_page_digests(plan_arena(plan), site, language);
         for (size_t u = 0; u < site->unit_count; u++) {
@@ -86,6 +83,7 @@ static void plan_files(const Target *target, const Site *site, const Layouts *la
                            .output = assets[i].output,
                            .inputs = digest_text((Digest){0, 0}, assets[i].bytes),
                            .run = make_asset,
+                           .language = -1,
                            .subject = &assets[i],
                        });
     Buffer path = {0};
@@ -104,6 +102,7 @@ static void plan_files(const Target *target, const Site *site, const Layouts *la
                                .inputs = file->digest,
                                .subject = unit,
                                .source = source,
+                               .language = -1,
                                .path = source,
                            });
         }
@@ -193,8 +192,7 @@ static Digest pages_digest(const Site *site, Digest digest) {
     return digest;
 }
 
-static void plan_root(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
-                      Plan *plan) {
+static void plan_root(const Target *target, const Site *site, const Layouts *layouts, Plan *plan) {
     Digest settings = digest_join(site->tool_digest, site->settings.digest);
     Digest root = digest_join(settings, layouts_digest(layouts));
     for (size_t i = 0; i < site->settings.language_count; i++)
@@ -203,20 +201,20 @@ static void plan_root(const Target *target, const Site *site, const Layouts *lay
                          .output = TEXT("index.html"),
                          .inputs = root,
                          .run = make_root_page,
+                         .language = -1,
                          .subject = "root.html"});
     plan_add(plan, (Job){.target = target,
                          .output = TEXT("404.html"),
                          .inputs = root,
                          .run = make_root_page,
+                         .language = -1,
                          .subject = "404.html"});
-    plan_add(plan, (Job){.target = target, .output = TEXT("robots.txt"), .inputs = settings, .run = make_robots});
+    plan_add(plan, (Job){.target = target, .output = TEXT("robots.txt"), .inputs = settings, .run = make_robots, .language = -1});
     plan_add(plan,
-             (Job){.target = target, .output = TEXT("sitemap.xml"), .inputs = settings, .run = make_sitemap_index});
+             (Job){.target = target, .output = TEXT("sitemap.xml"), .inputs = settings, .run = make_sitemap_index, .language = -1});
     Digest pages = pages_digest(site, settings);
     for (size_t i = 0; i < site->settings.language_count; i++) {
         Language language = site->settings.languages[i];
-        if (!options_have_language(options, language))
-            continue;
         plan_add(plan, (Job){
                            .target = target,
                            .output = text_format(plan_arena(plan), "sitemap-%s.xml", language_info(language)->code),
@@ -229,9 +227,10 @@ static void plan_root(const Target *target, const Site *site, const Layouts *lay
 
 static void plan_website(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
                          Plan *plan) {
-    plan_pages(target, site, layouts, options, plan);
+    (void)options;
+    plan_pages(target, site, layouts, plan);
     plan_files(target, site, layouts, plan);
-    plan_root(target, site, layouts, options, plan);
+    plan_root(target, site, layouts, plan);
 }
 
 const Target target_website = {
