@@ -19,8 +19,8 @@ typedef struct LoadMemory LoadMemory;
  */
 LoadMemory *load_memory_open(const char *path);
 void load_memory_close(LoadMemory *memory); /* NULL is allowed */
-/* What the site knows now, at the path it was opened with. */
-bool load_memory_write(const Site *site, const LoadMemory *memory, Diagnostics *diagnostics);
+/* Keeps what the site knows now, at the path the memory was opened with. Where that fails, the next build reads more. */
+void load_memory_write(const Site *site, const LoadMemory *memory);
 
 /* `folder` holds content/, layouts/ and locales/. `memory` may be NULL. */
 bool load_site(Site *site, const char *folder, LoadMemory *memory, int threads, Diagnostics *diagnostics);

@@ -1,26 +1,32 @@
 /*
- * What the last build knew of the sources: a header, records of pages and of other files, a digest over all of it. Texts are followed by
- * a NUL, so that they are used where they lie. There are two such files: `memory`, and `memory.recent` with what has changed since
+ * What the last build knew of the sources: records of pages and of other files, and a digest over all of it. Texts are followed by a NUL,
+ * so that they are used where they lie; records are read when somebody asks for them. There are two such files: `memory`, and `memory.recent` with what has changed since
  * that was written, so that an edit of one page does not write thousands of records. A record is good whichever file it stands in: its
  * stamp says so.
  */
 #include "load/parts.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { MEMORY_LIMIT_BYTES = 1 << 30, COUNT_LIMIT = 10000000, RECENT_SHARE = 16 };
-static const char magic[16] = "probity-memory1";
+enum { MEMORY_LIMIT_BYTES = 1 << 30, BLOCK_BYTES = 1 << 20, RECENT_SHARE = 16 };
+static const char magic[16] = "probity-memory2";
+
+/* At the end of each file. */
+typedef struct Trailer {
+    int64_t written_ns;
+    uint64_t count; /* of records */
+    Digest seal;
+} Trailer;
 
 /* One of the two files. */
 typedef struct MemoryPart {
     Text bytes;
-    PageRecord *pages;
-    FileRecord *files;
-    size_t page_count, file_count;
-    uint32_t *slots; /* open addressing over both; index + 1, files after pages */
+    size_t count;
+    uint32_t *slots; /* open addressing by path; where the record begins, never 0 */
     size_t slot_count;
     int64_t written_ns;
 } MemoryPart;
@@ -67,36 +73,10 @@ static Text take_text(Cursor *cursor) {
     return text;
 }
 
-static size_t take_count(Cursor *cursor) {
-    uint32_t count = take_number(cursor);
-    /* Every entry takes some bytes: a count that the rest cannot hold is damage. */
-    if (count > COUNT_LIMIT || count > (size_t)(cursor->end - cursor->at)) {
-        cursor->failed = true;
-        return 0;
-    }
-    return count;
-}
-
-static void take_facts(Cursor *cursor, Arena *arena, PageFacts *facts) {
-    facts->heading_count = take_count(cursor);
-    facts->headings = arena_new(arena, PageHeading, facts->heading_count);
-    for (size_t i = 0; i < facts->heading_count && !cursor->failed; i++) {
-        facts->headings[i].id = take_text(cursor);
-        facts->headings[i].level = (uint8_t)take_number(cursor);
-        take(cursor, &facts->headings[i].place, sizeof(Place));
-    }
-    facts->link_count = take_count(cursor);
-    facts->links = arena_new(arena, PageLink, facts->link_count);
-    for (size_t i = 0; i < facts->link_count && !cursor->failed; i++) {
-        facts->links[i].path = take_text(cursor);
-        facts->links[i].anchor = take_text(cursor);
-        take(cursor, &facts->links[i].place, sizeof(Place));
-    }
-}
-
+/* Lives in the arena as far as it is not a piece of the memory itself. */
 static void take_page(Cursor *cursor, Arena *arena, PageRecord *record) {
     const char *start = cursor->at;
-    record->path = take_text(cursor);
+    *record = (PageRecord){.path = take_text(cursor)};
     take(cursor, &record->stamp, sizeof record->stamp);
     record->head.title = take_text(cursor);
     record->head.summary = take_text(cursor);
@@ -120,51 +100,64 @@ static void take_page(Cursor *cursor, Arena *arena, PageRecord *record) {
     }
     record->has_facts = flags & 32;
     if (record->has_facts)
-        take_facts(cursor, arena, &record->facts);
+        record->facts = take_text(cursor);
     record->bytes = (Text){start, (size_t)(cursor->at - start)};
 }
 
-static void index_record(MemoryPart *part, Text path, size_t number) {
+static void take_file(Cursor *cursor, FileRecord *record) {
+    record->path = take_text(cursor);
+    take(cursor, &record->stamp, sizeof record->stamp);
+    take(cursor, &record->digest, sizeof record->digest);
+}
+
+/* ---- Opening ---- */
+
+static void index_record(MemoryPart *part, Text path, size_t offset) {
     size_t slot = (size_t)digest_bytes(path.data, path.size).low & (part->slot_count - 1);
     while (part->slots[slot])
         slot = (slot + 1) & (part->slot_count - 1);
-    part->slots[slot] = (uint32_t)number + 1;
+    part->slots[slot] = (uint32_t)offset;
+}
+
+/* The digest of the whole, a block at a time, as it is written. */
+static Digest seal_of(Text bytes) {
+    Digest seal = {0, 0};
+    for (size_t at = 0; at < bytes.size; at += BLOCK_BYTES)
+        seal = digest_text(seal, text_slice(bytes, at, at + BLOCK_BYTES));
+    return seal;
+}
+
+static Digest seal_trailer(Digest seal, const Trailer *trailer) {
+    return digest_number(digest_number(seal, trailer->count), (uint64_t)trailer->written_ns);
 }
 
 static void read_part(Arena *arena, const char *path, MemoryPart *result) {
-    MemoryPart part = {.page_count = 0};
+    MemoryPart part = {.slot_count = 16};
+    Trailer trailer;
     if (access(path, R_OK) != 0)
         return;
     Diagnostics *unheard = diagnostics_open();
     bool well = file_read(arena, path, MEMORY_LIMIT_BYTES, &part.bytes, unheard);
     diagnostics_close(unheard);
-    Text bytes = part.bytes;
-    Digest seal;
-    if (!well || bytes.size < sizeof magic + sizeof seal || memcmp(bytes.data, magic, sizeof magic) != 0)
+    if (!well || part.bytes.size < sizeof magic + sizeof trailer || memcmp(part.bytes.data, magic, sizeof magic) != 0)
         return;
-    memcpy(&seal, bytes.data + bytes.size - sizeof seal, sizeof seal);
-    if (!digest_equal(seal, digest_bytes(bytes.data, bytes.size - sizeof seal)))
+    part.bytes.size -= sizeof trailer;
+    memcpy(&trailer, part.bytes.data + part.bytes.size, sizeof trailer);
+    if (!digest_equal(trailer.seal, seal_trailer(seal_of(part.bytes), &trailer)))
         return;
-    Cursor cursor = {bytes.data + sizeof magic, bytes.data + bytes.size - sizeof seal, false};
-    take(&cursor, &part.written_ns, sizeof part.written_ns);
-    part.page_count = take_count(&cursor);
-    part.file_count = take_count(&cursor);
-    part.pages = arena_new(arena, PageRecord, part.page_count);
-    part.files = arena_new(arena, FileRecord, part.file_count);
-    part.slot_count = 16;
-    while (part.slot_count < 2 * (part.page_count + part.file_count))
+    part.written_ns = trailer.written_ns;
+    part.count = (size_t)trailer.count;
+    while (part.slot_count < 2 * part.count)
         part.slot_count *= 2;
     part.slots = arena_new(arena, uint32_t, part.slot_count);
-    for (size_t i = 0; i < part.page_count && !cursor.failed; i++) {
-        take_page(&cursor, arena, &part.pages[i]);
-        index_record(&part, part.pages[i].path, i);
-    }
-    for (size_t i = 0; i < part.file_count && !cursor.failed; i++) {
-        FileRecord *record = &part.files[i];
-        record->path = take_text(&cursor);
-        take(&cursor, &record->stamp, sizeof record->stamp);
-        take(&cursor, &record->digest, sizeof record->digest);
-        index_record(&part, record->path, part.page_count + i);
+    Cursor cursor = {part.bytes.data + sizeof magic, part.bytes.data + part.bytes.size, false};
+    for (size_t i = 0; i < part.count && !cursor.failed; i++) {
+        size_t offset = (size_t)(cursor.at - part.bytes.data);
+        uint32_t size = take_number(&cursor);
+        Cursor inside = cursor;
+        index_record(&part, take_text(&inside), offset);
+        cursor.failed = inside.failed || size > (size_t)(cursor.end - cursor.at);
+        cursor.at += cursor.failed ? 0 : size;
     }
     if (!cursor.failed)
         *result = part;
@@ -211,48 +204,45 @@ static bool stamp_holds(const MemoryPart *part, const FileStamp *known, const Fi
            known->changed_ns < part->written_ns && known->modified_ns < part->written_ns;
 }
 
-/* The number of the record of that path, or SIZE_MAX. */
-static size_t find_record(const MemoryPart *part, Text path) {
+/* At the record of that path; false where there is none. */
+static bool find_record(const MemoryPart *part, Text path, Cursor *record) {
     if (part->slot_count == 0)
-        return SIZE_MAX;
+        return false;
     size_t slot = (size_t)digest_bytes(path.data, path.size).low & (part->slot_count - 1);
     for (; part->slots[slot]; slot = (slot + 1) & (part->slot_count - 1)) {
-        size_t number = part->slots[slot] - 1;
-        Text known = number < part->page_count ? part->pages[number].path : part->files[number - part->page_count].path;
-        if (text_equal(known, path))
-            return number;
+        Cursor cursor = {part->bytes.data + part->slots[slot], part->bytes.data + part->bytes.size, false};
+        take_number(&cursor);
+        *record = cursor;
+        if (text_equal(take_text(&cursor), path))
+            return true;
     }
-    return SIZE_MAX;
+    return false;
 }
 
-static const PageRecord *find_page(const MemoryPart *part, Text path, const FileStamp *stamp) {
-    size_t number = find_record(part, path);
-    if (number == SIZE_MAX || number >= part->page_count)
-        return NULL;
-    const PageRecord *record = &part->pages[number];
-    return stamp_holds(part, &record->stamp, stamp) ? record : NULL;
+bool memory_find_page(const LoadMemory *memory, Arena *arena, Text path, const FileStamp *stamp, PageRecord *record) {
+    const MemoryPart *const parts[] = {memory ? &memory->recent : NULL, memory ? &memory->base : NULL};
+    for (size_t i = 0; i < 2 && memory; i++) {
+        Cursor cursor;
+        if (!find_record(parts[i], path, &cursor))
+            continue;
+        take_page(&cursor, arena, record);
+        if (!cursor.failed && stamp_holds(parts[i], &record->stamp, stamp))
+            return true;
+    }
+    return false;
 }
 
-const PageRecord *memory_find_page(const LoadMemory *memory, Text path, const FileStamp *stamp) {
-    if (!memory)
-        return NULL;
-    const PageRecord *recent = find_page(&memory->recent, path, stamp);
-    return recent ? recent : find_page(&memory->base, path, stamp);
-}
-
-static const FileRecord *find_file(const MemoryPart *part, Text path, const FileStamp *stamp) {
-    size_t number = find_record(part, path);
-    if (number == SIZE_MAX || number < part->page_count)
-        return NULL;
-    const FileRecord *record = &part->files[number - part->page_count];
-    return stamp_holds(part, &record->stamp, stamp) ? record : NULL;
-}
-
-const FileRecord *memory_find_file(const LoadMemory *memory, Text path, const FileStamp *stamp) {
-    if (!memory)
-        return NULL;
-    const FileRecord *recent = find_file(&memory->recent, path, stamp);
-    return recent ? recent : find_file(&memory->base, path, stamp);
+bool memory_find_file(const LoadMemory *memory, Text path, const FileStamp *stamp, FileRecord *record) {
+    const MemoryPart *const parts[] = {memory ? &memory->recent : NULL, memory ? &memory->base : NULL};
+    for (size_t i = 0; i < 2 && memory; i++) {
+        Cursor cursor;
+        if (!find_record(parts[i], path, &cursor))
+            continue;
+        take_file(&cursor, record);
+        if (!cursor.failed && stamp_holds(parts[i], &record->stamp, stamp))
+            return true;
+    }
+    return false;
 }
 
 /* ---- Writing ---- */
@@ -296,20 +286,8 @@ static void put_page(Buffer *out, const Page *page) {
         put_text(out, neutral->symbol);
         put_text(out, neutral->date);
     }
-    if (!page->has_facts)
-        return;
-    put_number(out, (uint32_t)page->facts.heading_count);
-    for (size_t i = 0; i < page->facts.heading_count; i++) {
-        put_text(out, page->facts.headings[i].id);
-        put_number(out, page->facts.headings[i].level);
-        put(out, &page->facts.headings[i].place, sizeof(Place));
-    }
-    put_number(out, (uint32_t)page->facts.link_count);
-    for (size_t i = 0; i < page->facts.link_count; i++) {
-        put_text(out, page->facts.links[i].path);
-        put_text(out, page->facts.links[i].anchor);
-        put(out, &page->facts.links[i].place, sizeof(Place));
-    }
+    if (page->has_facts)
+        put_text(out, page->facts);
 }
 
 /* Whether the page's record stands in the larger file and is good as it is. */
@@ -319,66 +297,95 @@ static bool is_in_base(const LoadMemory *memory, const Page *page) {
            page->kept.data < base->data + base->size;
 }
 
-static uint32_t put_pages(Buffer *out, const Site *site, const LoadMemory *memory, bool is_recent) {
-    uint32_t count = 0;
+/* A file in the making; its bytes leave the memory of this program a block at a time. */
+typedef struct Writing {
+    Buffer bytes;
+    FILE *file;
+    Digest seal;
+    uint64_t count;
+} Writing;
+
+static void put_block(Writing *writing, size_t size) {
+    writing->seal = digest_text(writing->seal, (Text){writing->bytes.data, size});
+    fwrite(writing->bytes.data, 1, size, writing->file);
+    writing->bytes.size -= size;
+    memmove(writing->bytes.data, writing->bytes.data + size, writing->bytes.size);
+}
+
+/* What was put after `start` is a record. */
+static void end_record(Writing *writing, size_t start) {
+    uint32_t size = (uint32_t)(writing->bytes.size - start - sizeof size);
+    memcpy(writing->bytes.data + start, &size, sizeof size);
+    writing->count++;
+    while (writing->bytes.size >= BLOCK_BYTES)
+        put_block(writing, BLOCK_BYTES);
+}
+
+static size_t begin_record(Writing *writing) {
+    size_t start = writing->bytes.size;
+    put_number(&writing->bytes, 0);
+    return start;
+}
+
+static void put_pages(Writing *writing, const Site *site, const LoadMemory *memory, bool is_recent) {
     for (size_t i = 0; i < site->unit_count; i++) {
         for (int language = 0; language < language_count(); language++) {
             const Page *page = site->units[i]->pages[language];
             if (!page || (is_recent && is_in_base(memory, page)))
                 continue;
-            put_page(out, page);
-            count++;
+            size_t start = begin_record(writing);
+            put_page(&writing->bytes, page);
+            end_record(writing, start);
         }
     }
-    return count;
 }
 
-static uint32_t put_files(Buffer *out, const Site *site) {
+static void put_files(Writing *writing, const Site *site) {
     Buffer path = {0};
-    uint32_t count = 0;
     for (size_t i = 0; i < site->unit_count; i++) {
         const Unit *unit = site->units[i];
         for (size_t f = 0; f < unit->file_count; f++) {
             buffer_clear(&path);
             load_put_unit_path(&path, site, unit);
             buffer_put_text(&path, unit->files[f].name);
-            put_text(out, buffer_text(&path));
-            put(out, &unit->files[f].stamp, sizeof unit->files[f].stamp);
-            put(out, &unit->files[f].digest, sizeof unit->files[f].digest);
-            count++;
+            size_t start = begin_record(writing);
+            put_text(&writing->bytes, buffer_text(&path));
+            put(&writing->bytes, &unit->files[f].stamp, sizeof unit->files[f].stamp);
+            put(&writing->bytes, &unit->files[f].digest, sizeof unit->files[f].digest);
+            end_record(writing, start);
         }
     }
     buffer_free(&path);
-    return count;
 }
 
-static bool write_part(const Site *site, const LoadMemory *memory, bool is_recent, Diagnostics *diagnostics) {
-    Buffer out = {0};
-    put(&out, magic, sizeof magic);
-    put(&out, &site->started_ns, sizeof site->started_ns);
-    size_t counts_at = out.size;
-    put_number(&out, 0);
-    put_number(&out, 0);
-    uint32_t counts[2];
-    counts[0] = put_pages(&out, site, memory, is_recent);
-    counts[1] = put_files(&out, site);
-    memcpy(out.data + counts_at, counts, sizeof counts);
-    Digest seal = digest_bytes(out.data, out.size);
-    put(&out, &seal, sizeof seal);
-    bool written = file_write(is_recent ? memory->recent_path : memory->path, out.data, out.size, diagnostics);
-    buffer_free(&out);
-    return written;
+static bool write_part(const Site *site, const LoadMemory *memory, bool is_recent) {
+    Arena arena = {0};
+    const char *path = is_recent ? memory->recent_path : memory->path;
+    const char *fresh = text_format(&arena, "%s.new", path).data;
+    Writing writing = {.file = fopen(fresh, "we")};
+    bool well = writing.file != NULL;
+    if (well) {
+        put(&writing.bytes, magic, sizeof magic);
+        put_pages(&writing, site, memory, is_recent);
+        put_files(&writing, site);
+        put_block(&writing, writing.bytes.size);
+        Trailer trailer = {.written_ns = site->started_ns, .count = writing.count};
+        trailer.seal = seal_trailer(writing.seal, &trailer);
+        fwrite(&trailer, sizeof trailer, 1, writing.file);
+        well = !ferror(writing.file);
+        well = fclose(writing.file) == 0 && well && rename(fresh, path) == 0;
+    }
+    buffer_free(&writing.bytes);
+    arena_free(&arena);
+    return well;
 }
 
-bool load_memory_write(const Site *site, const LoadMemory *memory, Diagnostics *diagnostics) {
+void load_memory_write(const Site *site, const LoadMemory *memory) {
     size_t changed = 0;
     for (size_t i = 0; i < site->unit_count; i++)
         for (int language = 0; language < language_count(); language++)
             changed += site->units[i]->pages[language] && !is_in_base(memory, site->units[i]->pages[language]);
-    bool is_recent = changed < memory->base.page_count / RECENT_SHARE;
-    if (!write_part(site, memory, is_recent, diagnostics))
-        return false;
-    if (!is_recent)
+    bool is_recent = changed < memory->base.count / RECENT_SHARE;
+    if (write_part(site, memory, is_recent) && !is_recent)
         unlink(memory->recent_path);
-    return true;
 }

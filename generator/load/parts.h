@@ -18,7 +18,7 @@ typedef struct PageRecord {
     FileStamp stamp;
     PageHead head;
     bool has_facts;
-    PageFacts facts;
+    Text facts;
     Text bytes; /* the record itself */
 } PageRecord;
 
@@ -44,16 +44,15 @@ struct SiteFiles {
     size_t count, capacity;
 };
 
-/* memory.c; NULL where the last build did not know this very file. */
+/* memory.c; false where the last build did not know this very file. */
 void memory_wait(LoadMemory *memory); /* until it is read; before anything is looked for */
-const PageRecord *memory_find_page(const LoadMemory *memory, Text path, const FileStamp *stamp);
-const FileRecord *memory_find_file(const LoadMemory *memory, Text path, const FileStamp *stamp);
+bool memory_find_page(const LoadMemory *memory, Arena *arena, Text path, const FileStamp *stamp, PageRecord *record);
+bool memory_find_file(const LoadMemory *memory, Text path, const FileStamp *stamp, FileRecord *record);
 
 /* walk.c: units and their files, by folders. */
 bool walk_content(Site *site, struct SiteFiles *files, Diagnostics *diagnostics);
 /* page.c: the front matter at the beginning of `source`. */
-bool page_read_head(YamlReader *reader, Arena *arena, Text source, Text path, PageHead *head,
-                    Diagnostics *diagnostics);
+bool page_read_head(YamlReader *reader, Arena *arena, Text source, Text path, PageHead *head, Diagnostics *diagnostics);
 /* settings.c */
 bool settings_read(Site *site, YamlReader *reader, Diagnostics *diagnostics);
 bool messages_read(Site *site, YamlReader *reader, Diagnostics *diagnostics);

@@ -53,22 +53,22 @@ static bool digest_file(const Found *found, Digest *digest, Diagnostics *diagnos
 
 static void read_found(Reading *reading, Found *found, YamlReader *yaml, Arena *arena, Arena *scratch) {
     if (found->language < 0) {
-        const FileRecord *known = memory_find_file(reading->memory, found->path, &found->stamp);
+        FileRecord known;
         UnitFile *file = &found->unit->files[found->file_index];
-        if (known)
-            file->digest = known->digest;
+        if (memory_find_file(reading->memory, found->path, &found->stamp, &known))
+            file->digest = known.digest;
         else
             digest_file(found, &file->digest, reading->diagnostics);
         return;
     }
-    const PageRecord *known = memory_find_page(reading->memory, found->path, &found->stamp);
+    PageRecord known;
     Page *page = arena_new(arena, Page, 1);
-    if (known) {
-        found->head = known->head;
+    if (memory_find_page(reading->memory, arena, found->path, &found->stamp, &known)) {
+        found->head = known.head;
         found->is_read = true;
-        page->facts = known->facts;
-        page->has_facts = known->has_facts;
-        page->kept = known->bytes;
+        page->facts = known.facts;
+        page->has_facts = known.has_facts;
+        page->kept = known.bytes;
     } else {
         Text source;
         arena_reset(scratch);

@@ -191,25 +191,24 @@ const char *exercise_kind_name(ExerciseKind kind);
 
 /* ---- What a page offers and asks for; kept between builds, so that links are checked without parsing again ---- */
 
-typedef struct PageLink {
-    Text path;   /* of the unit it leads to */
-    Text anchor; /* without #; may be empty */
+/*
+ * Ids that a reader can link to, and links to other pages of the site. A large site keeps those of all its pages in memory, so they are
+ * packed: facts_put_* append one, facts_next goes from one to the next.
+ */
+typedef struct PageFact {
+    bool is_link;
+    int level; /* of a heading; 0: an id that is not of a heading */
     Place place;
-} PageLink;
+    Text text;   /* the id; or the path of the unit or file that the link leads to */
+    Text anchor; /* of a link, without #; may be empty */
+} PageFact;
 
-typedef struct PageHeading {
-    Text id;
-    uint8_t level;
-    Place place;
-} PageHeading;
-
-/* Ids that a reader can link to, and links to other pages of the site. */
-typedef struct PageFacts {
-    PageHeading *headings; /* level 0: an id that is not of a heading */
-    size_t heading_count;
-    PageLink *links;
-    size_t link_count;
-} PageFacts;
+void facts_put_id(Buffer *out, Text id, int level, Place place);
+void facts_put_link(Buffer *out, Text path, Text anchor, Place place);
+/* `at` begins with 0. False at the end. */
+bool facts_next(Text facts, size_t *at, PageFact *fact);
+bool facts_next_id(Text facts, size_t *at, PageFact *fact);
+bool facts_next_link(Text facts, size_t *at, PageFact *fact);
 
 typedef struct Document {
     Node *root;
@@ -266,7 +265,7 @@ struct Page {
     Digest digest;        /* of the file */
     FileStamp stamp;
     const NeutralKeys *neutral; /* NULL where the page gives none; load */
-    PageFacts facts;            /* parse and resolve; or kept from the last build */
+    Text facts;                 /* packed; resolve; or kept from the last build */
     bool has_facts;
     bool facts_are_new; /* this build parsed it */
     Text kept;          /* its record in the last build's memory; empty where the file has changed; load */
@@ -371,7 +370,8 @@ typedef struct Site {
     size_t course_count;
     int64_t started_ns; /* when loading began, by the clock that stamps files */
     Digest tool_digest; /* version of the program: part of every job's digest */
-    Text paper; /* publish: extension of the files that guides are printed from, pdf or xhtml; empty where none are made */
+    Text
+        paper; /* publish: extension of the files that guides are printed from, pdf or xhtml; empty where none are made */
 } Site;
 
 Unit *site_find_unit(const Site *site, Text path); /* NULL where there is none */

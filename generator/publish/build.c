@@ -220,9 +220,10 @@ static bool load(Build *build, int threads) {
         return false;
     build->site.tool_digest = libraries_digest(build->site.tool_digest);
     resolve_site(&build->site, build->diagnostics);
-    build->site.paper = options_have_target(build->options, target_find(TEXT("pdf"))) && print_engine_find() ? TEXT("pdf")
+    build->site.paper = options_have_target(build->options, target_find(TEXT("pdf"))) && print_engine_find()
+                            ? TEXT("pdf")
                         : options_have_target(build->options, target_find(TEXT("print"))) ? TEXT("xhtml")
-                                                                                                : TEXT("");
+                                                                                          : TEXT("");
     build->layouts = layouts_load(&build->arena, &build->site, build->diagnostics);
     return build->layouts != NULL;
 }
@@ -307,9 +308,7 @@ static bool publish(Build *build, int threads, LiveCheck *check) {
     count_outputs(build, removed_count);
     if (build->is_changed) {
         /* Without it the next build reads all pages again, no more; what is published is published. */
-        Diagnostics *unheard = diagnostics_open();
-        load_memory_write(&build->site, build->memory, unheard);
-        diagnostics_close(unheard);
+        load_memory_write(&build->site, build->memory);
     }
     return true;
 }

@@ -9,7 +9,7 @@ typedef struct Resolving {
     const ResolveOptions *options;
     Arena *arena, *facts_arena;
     Diagnostics *diagnostics;
-    size_t heading_capacity, link_capacity;
+    Buffer facts;
 } Resolving;
 
 /*
@@ -185,17 +185,8 @@ static void put_page(Buffer *out, const Resolving *resolving, const Unit *unit, 
 }
 
 static void add_link(Resolving *resolving, Text path, Text anchor, Place place) {
-    PageFacts *facts = &resolving->page->facts;
-    if (!resolving->facts_arena)
-        return;
-    if (facts->link_count == resolving->link_capacity) {
-        resolving->link_capacity = resolving->link_capacity ? resolving->link_capacity * 2 : 8;
-        PageLink *more = arena_new(resolving->arena, PageLink, resolving->link_capacity);
-        if (facts->link_count)
-            memcpy(more, facts->links, facts->link_count * sizeof *more);
-        facts->links = more;
-    }
-    facts->links[facts->link_count++] = (PageLink){path, anchor, place};
+    if (resolving->facts_arena)
+        facts_put_link(&resolving->facts, path, anchor, place);
 }
 
 static void resolve_link(Resolving *resolving, Node *node) {
@@ -265,40 +256,8 @@ static void resolve_image(Resolving *resolving, Node *node) {
 }
 
 static void add_id(Resolving *resolving, Text id, int level, Place place) {
-    PageFacts *facts = &resolving->page->facts;
-    if (!resolving->facts_arena || !id.size)
-        return;
-    if (facts->heading_count == resolving->heading_capacity) {
-        resolving->heading_capacity = resolving->heading_capacity ? resolving->heading_capacity * 2 : 16;
-        PageHeading *more = arena_new(resolving->arena, PageHeading, resolving->heading_capacity);
-        if (facts->heading_count)
-            memcpy(more, facts->headings, facts->heading_count * sizeof *more);
-        facts->headings = more;
-    }
-    facts->headings[facts->heading_count++] = (PageHeading){id, (uint8_t)level, place};
-}
-
-/* What was gathered in the job's arena moves to where it can stay. */
-static void keep_facts(Resolving *resolving) {
-    PageFacts *facts = &resolving->page->facts;
-    Arena *arena = resolving->facts_arena;
-    PageHeading *headings = arena_new(arena, PageHeading, facts->heading_count);
-    for (size_t i = 0; i < facts->heading_count; i++) {
-        headings[i] = facts->headings[i];
-        headings[i].id = text_copy(arena, headings[i].id);
-    }
-    PageLink *links = arena_new(arena, PageLink, facts->link_count);
-    for (size_t i = 0; i < facts->link_count; i++) {
-        links[i] = facts->links[i];
-        /* Most links lead to a unit, whose own path can be shared. */
-        const Unit *unit = site_find_unit(resolving->site, links[i].path);
-        links[i].path = unit ? unit->path : text_copy(arena, links[i].path);
-        links[i].anchor = links[i].anchor.size ? text_copy(arena, links[i].anchor) : TEXT("");
-    }
-    facts->headings = headings;
-    facts->links = links;
-    resolving->page->has_facts = true;
-    resolving->page->facts_are_new = true;
+    if (resolving->facts_arena && id.size)
+        facts_put_id(&resolving->facts, id, level, place);
 }
 
 static void resolve_tree(Resolving *resolving, Node *root) {
@@ -340,59 +299,65 @@ void resolve_document(const Site *site, Page *page, Document *document, const Re
                            .arena = arena,
                            .facts_arena = facts_arena,
                            .diagnostics = diagnostics};
-    if (facts_arena)
-        page->facts = (PageFacts){0};
     resolve_tree(&resolving, document->root);
     if (document->footnotes)
         resolve_tree(&resolving, document->footnotes);
     for (const Exercise *exercise = document->exercises; exercise; exercise = exercise->next)
         resolve_exercise(&resolving, exercise);
-    if (facts_arena)
-        keep_facts(&resolving);
+    if (!facts_arena)
+        return;
+    page->facts = text_copy(facts_arena, buffer_text(&resolving.facts));
+    page->has_facts = true;
+    page->facts_are_new = true;
+    buffer_free(&resolving.facts);
 }
 
 /* ---- Between pages ---- */
 
 static bool has_id(const Page *page, Text id) {
-    for (size_t i = 0; i < page->facts.heading_count; i++)
-        if (text_equal(page->facts.headings[i].id, id))
+    PageFact fact;
+    for (size_t at = 0; facts_next_id(page->facts, &at, &fact);)
+        if (text_equal(fact.text, id))
             return true;
     return false;
 }
 
 static void check_links(const Site *site, const Page *page, Diagnostics *diagnostics) {
-    for (size_t i = 0; i < page->facts.link_count; i++) {
-        const PageLink *link = &page->facts.links[i];
-        Destination destination = find_destination(site, link->path);
-        if (!can_link(site, page, &destination, link->path, link->place, diagnostics) || !link->anchor.size ||
+    PageFact link;
+    for (size_t at = 0; facts_next_link(page->facts, &at, &link);) {
+        Destination destination = find_destination(site, link.text);
+        if (!can_link(site, page, &destination, link.text, link.place, diagnostics) || !link.anchor.size ||
             destination.file)
             continue;
         const Page *target = destination.unit->pages[page->language];
-        if (target && target->has_facts && !has_id(target, link->anchor) &&
+        if (target && target->has_facts && !has_id(target, link.anchor) &&
             (target == page || !diagnostics_has_error_in(diagnostics, target->source)))
-            diagnostics_add(diagnostics, DIAGNOSTIC_LINK_ANCHOR, page->source, link->place, link->anchor.data,
+            diagnostics_add(diagnostics, DIAGNOSTIC_LINK_ANCHOR, page->source, link.place, link.anchor.data,
                             target->source.data);
     }
 }
 
 static void check_headings(const Page *page, const Page *source, Diagnostics *diagnostics) {
-    const PageFacts *here = &page->facts, *there = &source->facts;
     Buffer reason = {0};
-    for (size_t i = 0; i < here->heading_count || i < there->heading_count; i++) {
-        const PageHeading *mine = i < here->heading_count ? &here->headings[i] : NULL;
-        const PageHeading *theirs = i < there->heading_count ? &there->headings[i] : NULL;
+    size_t here = 0, there = 0;
+    for (;;) {
+        PageFact my_fact, their_fact;
+        const PageFact *mine = facts_next_id(page->facts, &here, &my_fact) ? &my_fact : NULL;
+        const PageFact *theirs = facts_next_id(source->facts, &there, &their_fact) ? &their_fact : NULL;
+        if (!mine && !theirs)
+            break;
         /* Exercises are compared by their course, with better words. */
         if (page->unit->kind == UNIT_SCREEN && (!mine || !mine->level) && (!theirs || !theirs->level))
             continue;
-        if (mine && theirs && mine->level == theirs->level && text_equal(mine->id, theirs->id))
+        if (mine && theirs && mine->level == theirs->level && text_equal(mine->text, theirs->text))
             continue;
         if (!mine)
-            buffer_format(&reason, "\"%s\" of line %u there is missing here", theirs->id.data, theirs->place.line);
+            buffer_format(&reason, "\"%s\" of line %u there is missing here", theirs->text.data, theirs->place.line);
         else if (!theirs)
-            buffer_format(&reason, "\"%s\" is not there", mine->id.data);
+            buffer_format(&reason, "\"%s\" is not there", mine->text.data);
         else
-            buffer_format(&reason, "\"%s\" (level %d) here, \"%s\" (level %d) there", mine->id.data, mine->level,
-                          theirs->id.data, theirs->level);
+            buffer_format(&reason, "\"%s\" (level %d) here, \"%s\" (level %d) there", mine->text.data, mine->level,
+                          theirs->text.data, theirs->level);
         diagnostics_add(diagnostics, DIAGNOSTIC_PARITY_HEADINGS, page->source, mine ? mine->place : (Place){0, 0},
                         source->source.data, reason.data);
         break;
@@ -426,9 +391,10 @@ static NewUnits find_new_units(const Site *site) {
 static bool concerns(const NewUnits *found, const Page *page, const Page *source) {
     if (found->are_too_many || page->facts_are_new || (source && source->facts_are_new))
         return true;
-    for (size_t i = 0; i < page->facts.link_count; i++)
+    PageFact link;
+    for (size_t at = 0; facts_next_link(page->facts, &at, &link);)
         for (size_t u = 0; u < found->count; u++)
-            if (text_equal(page->facts.links[i].path, found->units[u]->path))
+            if (text_equal(link.text, found->units[u]->path))
                 return true;
     return false;
 }
