@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* Deeper folders make addresses that nobody reads out on the telephone. */
-enum { DEPTH_LIMIT = 12, UNIT_LIMIT = 1000000 };
+enum { DEPTH_LIMIT = 12, UNIT_LIMIT = 1000000, LISTING_BYTES = 32 * 1024 };
 
 typedef struct Walk {
     Site *site;
@@ -18,11 +18,14 @@ typedef struct Walk {
     Diagnostics *diagnostics;
     Unit **units;
     size_t unit_count, unit_capacity;
+    Arena entries[DEPTH_LIMIT + 1]; /* of the folders that are open now, by depth */
+    _Alignas(struct dirent64) char listing[LISTING_BYTES];
 } Walk;
 
 typedef struct Entry {
     Text name;
-    struct stat status;
+    mode_t mode; /* only the kind where it is a folder */
+    FileStamp stamp;
 } Entry;
 
 static FileStamp stamp_from(const struct stat *status) {
@@ -50,7 +53,13 @@ static void add_found(Walk *walk, Found found) {
 }
 
 static Text path_join(Arena *arena, Text folder, Text name) {
-    return folder.size ? text_format(arena, "%.*s/%.*s", TEXT_ARG(folder), TEXT_ARG(name)) : text_copy(arena, name);
+    if (!folder.size)
+        return text_copy(arena, name);
+    char *data = arena_allocate_bytes(arena, folder.size + name.size + 2);
+    memcpy(data, folder.data, folder.size);
+    data[folder.size] = '/';
+    memcpy(data + folder.size + 1, name.data, name.size + 1);
+    return (Text){data, folder.size + name.size + 1};
 }
 
 /* A page that cannot be read must stop the build: passed over in silence, it would vanish from the site. */
@@ -58,43 +67,57 @@ static void report_unread(const Walk *walk, Text path) {
     diagnostics_add(walk->diagnostics, DIAGNOSTIC_FILE_READ, path, (Place){0, 0}, strerror(errno));
 }
 
-/* Entries by name; names that begin with a dot or end with a tilde belong to editors and systems, not to the site. */
+static bool read_entry(Walk *walk, int folder, Text path, const struct dirent64 *listed, Entry *entry) {
+    *entry = (Entry){.name = text_from(listed->d_name), .mode = S_IFDIR};
+    /* Nobody asks a folder for its time. */
+    if (listed->d_type == DT_DIR)
+        return true;
+    struct stat status;
+    if (fstatat(folder, listed->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno != ENOENT) /* gone between the two calls */
+            report_unread(walk, path);
+        return false;
+    }
+    entry->mode = status.st_mode;
+    entry->stamp = stamp_from(&status);
+    return true;
+}
+
+static Entry *add_entry(Arena *scratch, Entry *entries, size_t count, Entry added) {
+    enum { FIRST = 16 };
+    if (count == 0 || (count >= FIRST && (count & (count - 1)) == 0)) {
+        Entry *more = arena_new(scratch, Entry, count ? count * 2 : FIRST);
+        if (count)
+            memcpy(more, entries, count * sizeof *entries);
+        entries = more;
+    }
+    added.name = text_copy(scratch, added.name);
+    entries[count] = added;
+    return entries;
+}
+
+/*
+ * Entries by name; names that begin with a dot or end with a tilde belong to editors and systems, not to the site. A site has
+ * thousands of folders with a few files each: the kernel is asked for the listing itself, without a stream round it.
+ */
 static Entry *read_entries(Walk *walk, int folder, Text path, Arena *scratch, size_t *count) {
     Entry *entries = NULL;
-    size_t capacity = 0;
     *count = 0;
-    int own = dup(folder);
-    DIR *stream = own >= 0 ? fdopendir(own) : NULL;
-    if (!stream) {
-        report_unread(walk, path);
-        if (own >= 0)
-            close(own);
-        return NULL;
-    }
-    struct dirent *entry;
-    for (errno = 0; (entry = readdir(stream)); errno = 0) {
-        Text name = text_from(entry->d_name);
-        if (entry->d_name[0] == '.' || text_ends(name, TEXT("~")))
-            continue;
-        if (*count == capacity) {
-            Entry *more = arena_new(scratch, Entry, capacity ? capacity * 2 : 16);
-            if (capacity)
-                memcpy(more, entries, capacity * sizeof *entries);
-            entries = more;
-            capacity = capacity ? capacity * 2 : 16;
+    ssize_t size;
+    while ((size = getdents64(folder, walk->listing, sizeof walk->listing)) > 0) {
+        for (ssize_t at = 0; at < size;) {
+            const struct dirent64 *listed = (const void *)(walk->listing + at);
+            at += listed->d_reclen;
+            Entry entry;
+            if (listed->d_name[0] == '.' || text_ends(text_from(listed->d_name), TEXT("~")) ||
+                !read_entry(walk, folder, path, listed, &entry))
+                continue;
+            entries = add_entry(scratch, entries, *count, entry);
+            (*count)++;
         }
-        Entry *added = &entries[*count];
-        if (fstatat(folder, entry->d_name, &added->status, AT_SYMLINK_NOFOLLOW) != 0) {
-            if (errno != ENOENT) /* gone between the two calls */
-                report_unread(walk, path);
-            continue;
-        }
-        added->name = text_copy(scratch, name);
-        (*count)++;
     }
-    if (errno)
+    if (size < 0)
         report_unread(walk, path);
-    closedir(stream);
     if (*count)
         qsort(entries, *count, sizeof *entries, compare_entries);
     return entries;
@@ -127,7 +150,7 @@ static Unit *add_unit(Walk *walk, Text path, Text name) {
     return unit;
 }
 
-static void add_unit_file(Walk *walk, Unit *unit, Text name, Text path, const struct stat *status) {
+static void add_unit_file(Walk *walk, Unit *unit, Text name, Text path, FileStamp stamp) {
     Arena *arena = walk->site->arena;
     /* Capacity is the power of two at or above the count. */
     if ((unit->file_count & (unit->file_count - 1)) == 0) {
@@ -136,11 +159,9 @@ static void add_unit_file(Walk *walk, Unit *unit, Text name, Text path, const st
             memcpy(more, unit->files, unit->file_count * sizeof *more);
         unit->files = more;
     }
-    unit->files[unit->file_count] = (UnitFile){.name = name, .stamp = stamp_from(status)};
-    add_found(
-        walk,
-        (Found){
-            .unit = unit, .language = -1, .path = path, .stamp = stamp_from(status), .file_index = unit->file_count});
+    unit->files[unit->file_count] = (UnitFile){.name = name, .stamp = stamp};
+    add_found(walk,
+              (Found){.unit = unit, .language = -1, .path = path, .stamp = stamp, .file_index = unit->file_count});
     unit->file_count++;
 }
 
@@ -161,7 +182,7 @@ static void take_page(Walk *walk, Unit *unit, const Entry *entry, Text path) {
     }
     if (!site_has_language(walk->site, language))
         return; /* kept for the day the settings list it */
-    add_found(walk, (Found){.unit = unit, .language = language, .path = path, .stamp = stamp_from(&entry->status)});
+    add_found(walk, (Found){.unit = unit, .language = language, .path = path, .stamp = entry->stamp});
 }
 
 /* Whether anything below this folder is a page: a folder without any holds files of the unit above. */
@@ -197,20 +218,21 @@ static bool has_pages(const Walk *walk, int above, const char *name, Text path, 
 
 static bool entries_have_pages(const Walk *walk, int folder, const Entry *entries, size_t count, Text path, int depth) {
     for (size_t i = 0; i < count; i++)
-        if (S_ISREG(entries[i].status.st_mode) && is_page_name(entries[i].name))
+        if (S_ISREG(entries[i].mode) && is_page_name(entries[i].name))
             return true;
     for (size_t i = 0; i < count; i++)
-        if (S_ISDIR(entries[i].status.st_mode) && has_pages(walk, folder, entries[i].name.data, path, depth + 1))
+        if (S_ISDIR(entries[i].mode) && has_pages(walk, folder, entries[i].name.data, path, depth + 1))
             return true;
     return false;
 }
 
 /* `above` is the unit that the folder stands in; `file_prefix` is not empty inside a folder of files (media). */
 static void walk_folder(Walk *walk, int folder, Unit *above, Text name, Text path, Text file_prefix, int depth) {
-    Arena scratch = {.block_size_bytes = 4096}, *arena = walk->site->arena;
+    Arena *arena = walk->site->arena, *scratch = &walk->entries[depth];
     bool is_root = depth == 0;
     size_t count;
-    Entry *entries = read_entries(walk, folder, path, &scratch, &count);
+    arena_reset(scratch);
+    Entry *entries = read_entries(walk, folder, path, scratch, &count);
     Unit *unit = above;
     if (!is_root && (file_prefix.size || !entries_have_pages(walk, folder, entries, count, path, depth))) {
         file_prefix = path_join(arena, file_prefix, name);
@@ -225,14 +247,14 @@ static void walk_folder(Walk *walk, int folder, Unit *above, Text name, Text pat
     for (size_t i = 0; i < count; i++) {
         const Entry *entry = &entries[i];
         Text entry_path = path_join(arena, path, entry->name);
-        if (!file_prefix.size && is_page_name(entry->name) && !S_ISDIR(entry->status.st_mode)) {
+        if (!file_prefix.size && is_page_name(entry->name) && !S_ISDIR(entry->mode)) {
             /* A page that cannot be read is no missing page. */
             Language language = language_find(text_slice(entry->name, 0, entry->name.size - 3));
             unit->found_languages |= language >= 0 ? 1u << language : 0;
         }
-        if (S_ISLNK(entry->status.st_mode)) {
+        if (S_ISLNK(entry->mode)) {
             diagnostics_add(walk->diagnostics, DIAGNOSTIC_FILE_LINK, entry_path, (Place){0, 0});
-        } else if (S_ISDIR(entry->status.st_mode)) {
+        } else if (S_ISDIR(entry->mode)) {
             int inner = openat(folder, entry->name.data, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
             if (inner < 0 || depth == DEPTH_LIMIT || walk->unit_count > UNIT_LIMIT)
                 diagnostics_add(walk->diagnostics, DIAGNOSTIC_FILE_READ, entry_path, (Place){0, 0},
@@ -241,7 +263,7 @@ static void walk_folder(Walk *walk, int folder, Unit *above, Text name, Text pat
                 walk_folder(walk, inner, unit, entry->name, entry_path, file_prefix, depth + 1);
             if (inner >= 0)
                 close(inner);
-        } else if (!S_ISREG(entry->status.st_mode)) {
+        } else if (!S_ISREG(entry->mode)) {
             diagnostics_add(walk->diagnostics, DIAGNOSTIC_FILE_KIND, entry_path, (Place){0, 0});
         } else if (is_root &&
                    (text_equal(entry->name, TEXT("README.md")) || text_equal(entry->name, TEXT("site.yaml")))) {
@@ -253,10 +275,9 @@ static void walk_folder(Walk *walk, int folder, Unit *above, Text name, Text pat
         } else if (!is_publishable_name(entry->name)) {
             diagnostics_add(walk->diagnostics, DIAGNOSTIC_FILE_NAME, entry_path, (Place){0, 0}, entry->name.data);
         } else {
-            add_unit_file(walk, unit, path_join(arena, file_prefix, entry->name), entry_path, &entry->status);
+            add_unit_file(walk, unit, path_join(arena, file_prefix, entry->name), entry_path, entry->stamp);
         }
     }
-    arena_free(&scratch);
 }
 
 static int compare_units(const void *left, const void *right) {
@@ -273,6 +294,8 @@ bool walk_content(Site *site, struct SiteFiles *files, Diagnostics *diagnostics)
     Unit *home = add_unit(&walk, TEXT(""), TEXT(""));
     walk_folder(&walk, folder, home, TEXT(""), site->content_folder, TEXT(""), 0);
     close(folder);
+    for (size_t i = 0; i < sizeof walk.entries / sizeof *walk.entries; i++)
+        arena_free(&walk.entries[i]);
     qsort(walk.units, walk.unit_count, sizeof *walk.units, compare_units);
     site->units = arena_new(site->arena, Unit *, walk.unit_count);
     memcpy(site->units, walk.units, walk.unit_count * sizeof *walk.units);
