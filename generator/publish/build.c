@@ -88,15 +88,16 @@ static void compare_plan(Build *build, const bool *altered) {
         const Job *job = &planned->job;
         while (r < manifest->count && text_compare(manifest->records[r].output, job->output) < 0)
             r++;
-        bool stands = r < manifest->count && text_equal(manifest->records[r].output, job->output) && !altered[r];
+        bool is_recorded = r < manifest->count && text_equal(manifest->records[r].output, job->output);
+        bool stands = is_recorded && !altered[r];
         planned->record = stands ? &manifest->records[r] : NULL;
         bool wanted = is_wanted(build->options, job);
-        if (!wanted && !stands)
+        if (!wanted && !is_recorded)
             continue;
         plan->count++;
         bool is_known = !job->page || job->page->has_facts;
-        if (!wanted || (stands && is_known && digest_equal(planned->record->inputs, job->inputs) &&
-                        (job->inputs.high || job->inputs.low))) {
+        if (stands && (!wanted || (is_known && digest_equal(planned->record->inputs, job->inputs) &&
+                                   (job->inputs.high || job->inputs.low)))) {
             planned->state = JOB_UNCHANGED;
             planned->result = *planned->record;
         } else {

@@ -93,7 +93,7 @@ static void check_folded(const Plan *plan) {
         const PlannedJob *plain = plan_find(plan, names[i].name);
         if (i > 0 && text_equal(names[i].name, names[i - 1].name))
             complain(plan, names[i].job, names[i - 1].job);
-        else if (plain && plain != names[i].job)
+        else if (plain && is_plain(plain->job.output))
             complain(plan, names[i].job, plain);
     }
     arena_free(&scratch);
