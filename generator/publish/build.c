@@ -225,12 +225,13 @@ static bool load(Build *build, int threads) {
                             ? TEXT("pdf")
                         : options_have_target(build->options, target_find(TEXT("print"))) ? TEXT("xhtml")
                                                                                           : TEXT("");
-    build->layouts = layouts_load(&build->arena, &build->site, build->diagnostics);
+    build->layouts = layouts_load(&build->arena, &build->site, build->workplace.manifest.sound, build->diagnostics);
     return build->layouts != NULL;
 }
 
 static void make_plan(Build *build) {
-    build->plan = (Plan){.arena = &build->arena, .diagnostics = build->diagnostics};
+    build->plan = (Plan){
+        .arena = &build->arena, .diagnostics = build->diagnostics, .sound = layouts_sound(build->layouts)};
     /* The rest is planned too, since what stands of it is to stay; that it cannot be made is no complaint then. */
     Diagnostics *unheard = diagnostics_open();
     for (size_t i = 0; targets[i]; i++) {
@@ -365,6 +366,7 @@ bool publish_build(const BuildOptions *options, BuildReport *report, Diagnostics
     umask(umask_before);
     close_workers(&build);
     plan_close(&build.plan);
+    layouts_close(build.layouts);
     load_end(&build.site);
     load_memory_close(build.memory);
     arena_free(&build.arena);

@@ -37,6 +37,7 @@ typedef struct Record {
 
 typedef struct Manifest {
     FolderIdentity live;
+    Digest sound; /* layouts_sound */
     Record *records; /* by output */
     size_t count;
 } Manifest;
@@ -84,6 +85,7 @@ typedef struct PlannedJob {
 struct Plan {
     Arena *arena;
     Diagnostics *diagnostics;
+    Digest sound; /* of the layouts that the jobs use */
     PlannedJob *jobs;
     size_t count, capacity;
 };

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* The number changes with the format; a file of another one is not read. */
-static const char manifest_mark[] = "probity manifest 1\n";
+static const char manifest_mark[] = "probity manifest 2\n";
 static const char delta_mark[] = "probity delta 1\n";
 
 /* ---- Identity ---- */
@@ -122,6 +122,7 @@ bool manifest_read(Arena *arena, int folder, const char *name, Manifest *manifes
     if (!read_sealed(arena, folder, name, manifest_mark, &reader))
         return false;
     Manifest result = {.live = read_identity(&reader)};
+    read_bytes(&reader, &result.sound, sizeof result.sound);
     result.count = read_count(&reader, 2 + 2 * sizeof(Digest) + 16);
     result.records = arena_new(arena, Record, result.count);
     for (size_t i = 0; i < result.count; i++) {
@@ -236,6 +237,7 @@ bool manifest_write(int folder, const char *name, const Manifest *manifest) {
     Buffer out = {0};
     buffer_put(&out, manifest_mark, sizeof manifest_mark - 1);
     put_identity(&out, manifest->live);
+    buffer_put(&out, (const char *)&manifest->sound, sizeof manifest->sound);
     put_number(&out, manifest->count);
     for (size_t i = 0; i < manifest->count; i++) {
         const Record *record = &manifest->records[i];

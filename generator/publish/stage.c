@@ -236,7 +236,10 @@ bool stage_keep(Stage *stage, const PlannedJob *planned) {
 /* ---- Publishing ---- */
 
 static Manifest plan_manifest(Arena *arena, const Plan *plan, FolderIdentity live) {
-    Manifest manifest = {.live = live, .records = arena_new(arena, Record, plan->count), .count = plan->count};
+    Manifest manifest = {.live = live,
+                         .sound = plan->sound,
+                         .records = arena_new(arena, Record, plan->count),
+                         .count = plan->count};
     for (size_t i = 0; i < plan->count; i++)
         manifest.records[i] = plan->jobs[i].result;
     return manifest;

@@ -13,6 +13,7 @@
 
 #include <lauxlib.h>
 #include <lua.h>
+#include <pthread.h>
 
 /* ---- Words ---- */
 
@@ -40,7 +41,7 @@ typedef struct PageCache PageCache; /* parts that neighbouring pages share, as L
 
 struct Renderer {
     const Site *site;
-    const Layouts *layouts;
+    Layouts *layouts;
     Diagnostics *diagnostics;
     Words *words;
     lua_State *lua;
@@ -144,10 +145,15 @@ struct Layouts {
     LayoutAsset *assets;
     size_t asset_count;
     Text style_output, icon_output;
-    Digest digest;
+    Digest digest, sound;
+    const Messages *messages; /* of the source language */
+    pthread_mutex_t lock;     /* of what is compiled late */
+    Arena late;
 };
 
 LayoutFile *layouts_find(const Layouts *layouts, Text name);
+/* Whether the file has its Lua now. From any thread. */
+bool layouts_compile(Layouts *layouts, LayoutFile *file, Diagnostics *diagnostics);
 /* Fills the file's Lua. */
 bool template_compile(Arena *arena, const Layouts *layouts, LayoutFile *file, const Messages *messages,
                       Diagnostics *diagnostics);

@@ -209,9 +209,13 @@ void layout_set_text(lua_State *lua, const char *key, Text value) {
     lua_setfield(lua, -2, key);
 }
 
-/* Compiles the layout when it is first wanted. Leaves its function on the stack. */
+static int *reference_of(const Renderer *renderer, const LayoutFile *file) {
+    return &renderer->layout_refs[file - renderer->layouts->files];
+}
+
+/* Leaves the layout's function on the stack. */
 static void push_function(lua_State *lua, Renderer *renderer, const LayoutFile *file) {
-    int *reference = &renderer->layout_refs[file - renderer->layouts->files];
+    int *reference = reference_of(renderer, file);
     if (*reference == LUA_NOREF) {
         if (luaL_loadbufferx(lua, file->lua.data, file->lua.size, "=layout", "t") != LUA_OK)
             lua_error(lua);
@@ -241,12 +245,14 @@ static int run_protected(lua_State *lua) {
 bool layout_run(Renderer *renderer, Buffer *out, const char *name, Language language, ViewFunction push_view,
                 const void *subject) {
     lua_State *lua = renderer->lua;
-    const LayoutFile *file = layouts_find(renderer->layouts, text_from(name));
+    LayoutFile *file = layouts_find(renderer->layouts, text_from(name));
     if (!file || !file->is_template) {
         diagnostics_add(renderer->diagnostics, DIAGNOSTIC_LAYOUT_MISSING, renderer->site->layouts_folder, (Place){0, 0},
                         name);
         return false;
     }
+    if (*reference_of(renderer, file) == LUA_NOREF && !layouts_compile(renderer->layouts, file, renderer->diagnostics))
+        return false;
     renderer->out = out;
     renderer->language = language;
     renderer->steps_left = step_limit;
@@ -274,7 +280,7 @@ bool render_layout(Renderer *renderer, Buffer *out, const char *layout, Language
 
 /* ---- Renderer ---- */
 
-Renderer *renderer_open(const Site *site, const Layouts *layouts, Diagnostics *diagnostics) {
+Renderer *renderer_open(const Site *site, Layouts *layouts, Diagnostics *diagnostics) {
     Renderer *renderer = calloc(1, sizeof *renderer);
     if (!renderer)
         memory_exhausted();

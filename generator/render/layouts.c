@@ -101,10 +101,28 @@ static Text add_asset(Layouts *layouts, Arena *arena, const char *stem, const ch
     return output;
 }
 
-Layouts *layouts_load(Arena *arena, const Site *site, Diagnostics *diagnostics) {
+static void add_assets(Layouts *layouts, Arena *arena) {
+    layouts->assets = arena_new(arena, LayoutAsset, 2);
+    Text style = text_join(arena, layouts_file(layouts, "shared/tokens.css"), layouts_file(layouts, "shared/text.css"));
+    style = text_join(arena, style, layouts_file(layouts, "website/style.css"));
+    layouts->style_output = add_asset(layouts, arena, "style", "css", style);
+    layouts->icon_output = add_asset(layouts, arena, "icon", "svg", layouts_file(layouts, "website/icon.svg"));
+}
+
+/* Everything that decides whether layouts and words have mistakes. */
+static Digest digest_sound(const Layouts *layouts, const Site *site) {
+    Digest digest = digest_join(site->tool_digest, layouts->digest);
+    digest = digest_number(digest, (uint64_t)site->settings.source_language);
+    for (size_t i = 0; i < site->settings.language_count; i++)
+        digest = digest_join(digest, site->messages[site->settings.languages[i]].digest);
+    return digest;
+}
+
+Layouts *layouts_load(Arena *arena, const Site *site, Digest sound, Diagnostics *diagnostics) {
     Layouts *layouts = arena_new(arena, Layouts, 1);
     Reader reader = {arena, layouts, site->layouts_folder, diagnostics};
-    messages_check(site, diagnostics);
+    pthread_mutex_init(&layouts->lock, NULL);
+    layouts->messages = &site->messages[site->settings.source_language];
     layouts->files = arena_new(arena, LayoutFile, FILE_LIMIT);
     read_folder(&reader, (Text){"", 0}, 0);
     qsort(layouts->files, layouts->file_count, sizeof *layouts->files, compare_files);
@@ -112,18 +130,36 @@ Layouts *layouts_load(Arena *arena, const Site *site, Diagnostics *diagnostics) 
         layouts->digest = digest_text(layouts->digest, layouts->files[i].name);
         layouts->digest = digest_text(layouts->digest, layouts->files[i].bytes);
     }
+    add_assets(layouts, arena);
+    layouts->sound = digest_sound(layouts, site);
+    if (digest_equal(layouts->sound, sound))
+        return layouts;
+    messages_check(site, diagnostics);
     bool is_good = true;
-    for (size_t i = 0; i < layouts->file_count; i++) {
-        LayoutFile *file = &layouts->files[i];
-        if (file->is_template)
-            is_good =
-                template_compile(arena, layouts, file, &site->messages[site->settings.source_language], diagnostics) &&
-                is_good;
-    }
-    layouts->assets = arena_new(arena, LayoutAsset, 2);
-    Text style = text_join(arena, layouts_file(layouts, "shared/tokens.css"), layouts_file(layouts, "shared/text.css"));
-    style = text_join(arena, style, layouts_file(layouts, "website/style.css"));
-    layouts->style_output = add_asset(layouts, arena, "style", "css", style);
-    layouts->icon_output = add_asset(layouts, arena, "icon", "svg", layouts_file(layouts, "website/icon.svg"));
-    return is_good ? layouts : NULL;
+    for (size_t i = 0; i < layouts->file_count; i++)
+        if (layouts->files[i].is_template)
+            is_good = layouts_compile(layouts, &layouts->files[i], diagnostics) && is_good;
+    if (is_good)
+        return layouts;
+    layouts_close(layouts);
+    return NULL;
+}
+
+void layouts_close(Layouts *layouts) {
+    if (!layouts)
+        return;
+    arena_free(&layouts->late);
+    pthread_mutex_destroy(&layouts->lock);
+}
+
+Digest layouts_sound(const Layouts *layouts) {
+    return layouts->sound;
+}
+
+bool layouts_compile(Layouts *layouts, LayoutFile *file, Diagnostics *diagnostics) {
+    pthread_mutex_lock(&layouts->lock);
+    bool is_compiled =
+        file->lua.data || template_compile(&layouts->late, layouts, file, layouts->messages, diagnostics);
+    pthread_mutex_unlock(&layouts->lock);
+    return is_compiled;
 }

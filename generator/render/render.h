@@ -21,9 +21,15 @@
 
 #include "model/model.h"
 
-/* Layout sources, read once and shared by all threads. */
+/*
+ * Layout sources, read once and shared by all threads. All of them, and the interface words, are examined for mistakes,
+ * unless they are those that `sound` speaks of: what layouts_sound said in an earlier run that found none. A layout is
+ * then compiled when a page wants it.
+ */
 typedef struct Layouts Layouts;
-Layouts *layouts_load(Arena *arena, const Site *site, Diagnostics *diagnostics);
+Layouts *layouts_load(Arena *arena, const Site *site, Digest sound, Diagnostics *diagnostics);
+void layouts_close(Layouts *layouts); /* NULL is allowed */
+Digest layouts_sound(const Layouts *layouts);
 Digest layouts_digest(const Layouts *layouts); /* of every file under layouts/ */
 /* The bytes of a file under layouts/ ("course/player.css"), or an empty text. */
 Text layouts_file(const Layouts *layouts, const char *name);
@@ -36,7 +42,7 @@ typedef struct LayoutAsset {
 const LayoutAsset *layouts_assets(const Layouts *layouts, size_t *count);
 
 typedef struct Renderer Renderer;
-Renderer *renderer_open(const Site *site, const Layouts *layouts, Diagnostics *diagnostics);
+Renderer *renderer_open(const Site *site, Layouts *layouts, Diagnostics *diagnostics);
 void renderer_close(Renderer *renderer);
 
 /* How a document is written. */

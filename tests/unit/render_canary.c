@@ -179,7 +179,7 @@ int main(void) {
     Site site = {.arena = &arena};
     parse_start();
     load_site(&site, ".", NULL, 1, diagnostics);
-    Layouts *layouts = layouts_load(&arena, &site, diagnostics);
+    Layouts *layouts = layouts_load(&arena, &site, (Digest){0, 0}, diagnostics);
     if (!layouts) {
         printf("the layouts cannot be read\n0 passed, 1 failed\n");
         return 1;
@@ -190,6 +190,7 @@ int main(void) {
     test_fragments(renderer, document);
     test_pages(renderer, &site, document);
     renderer_close(renderer);
+    layouts_close(layouts);
     Buffer text = {0};
     size_t count;
     const Diagnostic *list = diagnostics_list(diagnostics, &count);

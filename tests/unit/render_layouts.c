@@ -47,12 +47,13 @@ static Text run(Arena *arena, const char *layout, const char *partial) {
     file_write(text_format(arena, "%s/x/page.html", folder).data, layout, strlen(layout), diagnostics);
     file_write(text_format(arena, "%s/x/partials/part.html", folder).data, partial, strlen(partial), diagnostics);
     Buffer out = {0};
-    Layouts *layouts = layouts_load(arena, &site, diagnostics);
+    Layouts *layouts = layouts_load(arena, &site, (Digest){0, 0}, diagnostics);
     bool is_done = false;
     if (layouts) {
         Renderer *renderer = renderer_open(&site, layouts, diagnostics);
         is_done = render_layout(renderer, &out, "x/page.html", site.settings.source_language, sample_view(arena));
         renderer_close(renderer);
+        layouts_close(layouts);
     }
     if (!is_done) {
         size_t count;
