@@ -1,9 +1,24 @@
-/* A guide or report as one page of XHTML. */
+/* A guide or report as one page of XHTML: its chapters, its contents list, and where its text names pages. */
 #include "publish/print.h"
 #include "resolve/resolve.h"
 
-#include <stdio.h>
 #include <string.h>
+
+/* The number of what is linked to; the same place is one place. */
+static size_t find_place(Book *book, Arena *arena, Text anchor) {
+    for (size_t i = 0; i < book->place_count; i++)
+        if (text_equal(book->places[i].anchor, anchor))
+            return i;
+    if (book->place_count == book->place_capacity) {
+        book->place_capacity = book->place_capacity ? book->place_capacity * 2 : 64;
+        BookPlace *more = arena_new(arena, BookPlace, book->place_capacity);
+        if (book->place_count)
+            memcpy(more, book->places, book->place_count * sizeof *more);
+        book->places = more;
+    }
+    book->places[book->place_count] = (BookPlace){.anchor = text_copy(arena, anchor)};
+    return book->place_count++;
+}
 
 static size_t count_headings(const Document *document) {
     size_t count = 0;
@@ -12,28 +27,57 @@ static size_t count_headings(const Document *document) {
     return count;
 }
 
-static void add_entries(Book *book, const Unit *unit, const Document *document, int chapter, Worker *worker) {
-    Arena *arena = worker->scratch;
+static void add_entry(Book *book, Text title, size_t place, int level, int number) {
+    book->places[place].is_listed = true;
+    book->entries[book->entry_count++] = (BookEntry){.title = title, .place = place, .level = level, .chapter = number};
+}
+
+static void add_entries(Book *book, const BookChapter *chapter, const Document *document, Arena *arena) {
     BookEntry *more = arena_new(arena, BookEntry, book->entry_count + 1 + count_headings(document));
     if (book->entry_count)
         memcpy(more, book->entries, book->entry_count * sizeof *more);
     book->entries = more;
+    /* The title of a book of one chapter is on its cover and at its head already. */
+    if (book->unit->first_child)
+        add_entry(book, chapter->title, chapter->place, 1, chapter->number);
     Buffer words = {0};
-    book_put_anchor(&words, book->unit, unit, TEXT(""));
-    more[book->entry_count++] = (BookEntry){
-        .anchor = text_copy(arena, buffer_text(&words)), .title = unit->pages[book->language]->title, .level = 1, .chapter = chapter};
     for (const Node *node = document->root; node; node = node_following(document->root, node)) {
         if (node->kind != NODE_HEADING || node->heading.level != 2)
             continue;
         buffer_clear(&words);
-        book_put_anchor(&words, book->unit, unit, node->heading.id);
-        Text anchor = text_copy(arena, buffer_text(&words));
+        book_put_anchor(&words, book->unit, chapter->unit, node->heading.id);
+        size_t place = find_place(book, arena, buffer_text(&words));
         buffer_clear(&words);
         node_put_plain_text(&words, node);
-        more[book->entry_count++] =
-            (BookEntry){.anchor = anchor, .title = text_copy(arena, buffer_text(&words)), .level = 2, .chapter = chapter};
+        add_entry(book, text_copy(arena, buffer_text(&words)), place, 2, 0);
     }
     buffer_free(&words);
+}
+
+static bool pieces_match(Text body, size_t at, Text wanted) {
+    return text_starts(text_slice(body, at, body.size), wanted);
+}
+
+/* Cuts the text after every link that leads to another place of the book, where on paper its page is named. */
+static void cut_pieces(Book *book, BookChapter *chapter, Text body, Arena *arena) {
+    const Text start = TEXT("<a href=\"#"), end = TEXT("</a>");
+    size_t count = 1;
+    for (size_t at = 0; (at = text_find(body, '<', at)) < body.size; at++)
+        count += pieces_match(body, at, start);
+    chapter->pieces = arena_new(arena, BookPiece, count);
+    size_t from = 0;
+    for (size_t at = 0; (at = text_find(body, '<', at)) < body.size; at++) {
+        if (!pieces_match(body, at, start))
+            continue;
+        size_t quote = text_find(body, '"', at + start.size);
+        Text anchor = text_slice(body, at + start.size, quote);
+        while (at < body.size && !pieces_match(body, at, end))
+            at = text_find(body, '<', at + 1);
+        size_t to = at < body.size ? at + end.size : body.size;
+        chapter->pieces[chapter->piece_count++] = (BookPiece){text_slice(body, from, to), find_place(book, arena, anchor)};
+        from = to;
+    }
+    chapter->pieces[chapter->piece_count++] = (BookPiece){text_slice(body, from, body.size), NO_PLACE};
 }
 
 static bool add_chapter(Book *book, const Unit *unit, int number, Worker *worker) {
@@ -48,96 +92,186 @@ static bool add_chapter(Book *book, const Unit *unit, int number, Worker *worker
     Buffer words = {0};
     book_put_anchor(&words, book->unit, unit, TEXT(""));
     BookChapter *chapter = &book->chapters[book->chapter_count++];
-    *chapter = (BookChapter){.unit = unit, .anchor = text_copy(arena, buffer_text(&words)), .title = page->title};
-    buffer_put_char(&words, '_');
+    Text anchor = text_copy(arena, buffer_text(&words));
+    *chapter = (BookChapter){.unit = unit, .anchor = anchor, .title = page->title, .number = number, .first_note = NO_PLACE};
+    chapter->place = find_place(book, arena, anchor);
+    add_entries(book, chapter, document, arena);
+    if (document->footnotes && document->footnotes->first_child)
+        chapter->first_note = find_place(book, arena, text_format(arena, "%.*s_fn_1", TEXT_ARG(anchor)));
     RenderOptions rendering = {
-        .mode = RENDER_PRINT, .language = book->language, .id_prefix = text_copy(arena, buffer_text(&words)), .heading_offset = 0};
+        .mode = RENDER_PRINT, .language = book->language, .id_prefix = text_format(arena, "%.*s_", TEXT_ARG(anchor))};
     buffer_clear(&words);
     render_document(worker->renderer, &words, document, &rendering);
-    chapter->body = text_copy(arena, buffer_text(&words));
+    cut_pieces(book, chapter, text_copy(arena, buffer_text(&words)), arena);
     buffer_free(&words);
-    add_entries(book, unit, document, number, worker);
     return true;
+}
+
+/* Whatever lies below a guide is a part of it; chapters proper have numbers. */
+static bool add_units(Book *book, const Unit *unit, bool is_numbered, Worker *worker) {
+    int number = 1;
+    for (const Unit *child = unit->first_child; child; child = child->next)
+        if (!add_chapter(book, child, is_numbered ? number++ : 0, worker) || !add_units(book, child, false, worker))
+            return false;
+    return true;
+}
+
+static size_t count_units(const Unit *unit) {
+    size_t count = 1;
+    for (const Unit *child = unit->first_child; child; child = child->next)
+        count += count_units(child);
+    return count;
 }
 
 bool book_make(Book *book, const Unit *unit, Language language, Worker *worker) {
     *book = (Book){.unit = unit, .language = language};
-    book->chapters = arena_new(worker->scratch, BookChapter, unit->child_count + 1);
-    bool well = add_chapter(book, unit, 0, worker);
-    int number = 1;
-    for (const Unit *child = unit->first_child; well && child; child = child->next)
-        well = add_chapter(book, child, number++, worker);
-    return well;
+    book->chapters = arena_new(worker->scratch, BookChapter, count_units(unit));
+    return add_chapter(book, unit, 0, worker) && add_units(book, unit, true, worker);
 }
 
-/* Running heads: a named page for each chapter with its title in the margin. Recto is :right, and :left where one reads from the right. */
-static void put_page_rules(Buffer *out, const Book *book) {
+/* Chapters whose notes alone fill their last page are set closer; once: those that are it stay so. */
+bool book_fit(Book *book) {
+    enum { HEAD_OF_PAGE_PT = 690 }; /* notes that begin above it are the first on their page */
+    bool is_changed = false;
+    for (size_t i = 0; i < book->chapter_count; i++) {
+        BookChapter *chapter = &book->chapters[i];
+        if (chapter->first_note == NO_PLACE || chapter->is_tight)
+            continue;
+        int first = book->places[chapter->place].page;
+        int last = i + 1 < book->chapter_count ? book->places[book->chapters[i + 1].place].page - 1 : book->page_count;
+        const BookPlace *note = &book->places[chapter->first_note];
+        if (note->page == last && last > first && note->top_pt > HEAD_OF_PAGE_PT) {
+            chapter->is_tight = true;
+            is_changed = true;
+        }
+    }
+    return is_changed;
+}
+
+/* ---- The page ---- */
+
+/*
+ * Running heads: a named page for each chapter with its title in the margin; the book's title faces it, or in a book of one chapter its
+ * symbol. Recto is :right, and :left where one reads from the right.
+ */
+static void put_page_rules(Buffer *out, const Book *book, const Site *site) {
     bool right_to_left = language_info(book->language)->right_to_left;
     const char *recto = right_to_left ? "left" : "right", *verso = right_to_left ? "right" : "left";
+    Text facing = book->chapter_count > 1    ? book->chapters[0].title
+                  : book->unit->symbol.size ? book->unit->symbol
+                                            : site->settings.organization[book->language];
     for (size_t i = 0; i < book->chapter_count; i++) {
-        buffer_format(out, "#%s{page:p%zu}\n@page p%zu:%s{@top-%s{content:", book->chapters[i].anchor.data, i, i, recto, recto);
+        buffer_put_literal(out, "[id=");
+        buffer_put_css(out, book->chapters[i].anchor);
+        buffer_format(out, "]{page:p%zu}\n@page p%zu:%s{@top-%s{content:", i, i, recto, recto);
         buffer_put_css(out, book->chapters[i].title);
         buffer_format(out, "}}\n@page p%zu:%s{@top-%s{content:", i, verso, verso);
-        buffer_put_css(out, book->chapters[0].title);
+        buffer_put_css(out, facing);
         buffer_put_literal(out, "}}\n");
     }
 }
 
-bool book_put_page(Buffer *out, const Book *book, Worker *worker, const Text *font_styles, size_t font_style_count) {
-    const Site *site = worker->site;
-    Arena *arena = worker->scratch;
-    const Page *page = book->unit->pages[book->language];
-    Text styles;
-    Text path = text_format(arena, "%.*s/print/style.css", TEXT_ARG(site->layouts_folder));
-    if (!file_read_text(arena, path.data, &styles, worker->diagnostics))
-        return false;
-    Buffer rules = {0}, words = {0};
-    for (size_t i = 0; i < font_style_count; i++) {
-        buffer_put_literal(&rules, "@import ");
-        buffer_put_css(&rules, font_styles[i]);
-        buffer_put_literal(&rules, ";\n");
-    }
-    buffer_put_text(&rules, styles);
-    put_page_rules(&rules, book);
+static Text page_number(const Book *book, size_t place, const BookSetting *setting, Worker *worker) {
+    int page = book->places[place].page;
+    if (!setting->is_for_engine)
+        return TEXT("");
+    if (!page)
+        return TEXT("00"); /* of about the width that it will have */
+    Buffer words = {0};
+    Text digits = text_format(worker->scratch, "%d", page);
+    render_number(worker->renderer, &words, book->language, digits);
+    Text number = text_copy(worker->scratch, buffer_text(&words));
+    buffer_free(&words);
+    return number;
+}
 
-    View *view = view_new(arena);
+static Text chapter_body(const Book *book, const BookChapter *chapter, const BookSetting *setting, Worker *worker) {
+    Buffer body = {0};
+    for (size_t i = 0; i < chapter->piece_count; i++) {
+        const BookPiece *piece = &chapter->pieces[i];
+        buffer_put_text(&body, piece->xhtml);
+        /* A link to what is not there has no page; that is told elsewhere. */
+        bool is_known = piece->place != NO_PLACE && (book->places[piece->place].page || !book->page_count);
+        if (!setting->is_for_engine || !is_known)
+            continue;
+        int64_t page = book->places[piece->place].page;
+        buffer_put_literal(&body, "<span class=\"page-reference\">");
+        buffer_put_html(&body, render_message(worker->renderer, book->language, "print.page", &page, 1));
+        buffer_put_literal(&body, "</span>");
+    }
+    Text copy = text_copy(worker->scratch, buffer_text(&body));
+    buffer_free(&body);
+    return copy;
+}
+
+static void put_styles(Buffer *out, const Book *book, const BookSetting *setting, Worker *worker) {
+    for (size_t i = 0; i < setting->font_style_count; i++) {
+        buffer_put_literal(out, "@import ");
+        buffer_put_css(out, setting->font_styles[i]);
+        buffer_put_literal(out, ";\n");
+    }
+    buffer_put_text(out, layouts_file(worker->layouts, "print/style.css"));
+    put_page_rules(out, book, worker->site);
+}
+
+static void set_cover(View *view, const Book *book, Worker *worker) {
+    const Site *site = worker->site;
+    const Page *page = book->unit->pages[book->language];
+    const LanguageInfo *language = language_info(book->language);
+    Buffer words = {0};
     view_set_text(view, "title", page->title);
     view_set_text(view, "summary", page->summary);
+    view_set_flag(view, "is_report", book->unit->kind == UNIT_REPORT);
+    view_set_flag(view, "is_guide", book->unit->kind == UNIT_GUIDE);
     view_set_text(view, "organization", site->settings.organization[book->language]);
     view_set_text(view, "site_title", site->settings.title[book->language]);
     view_set_text(view, "symbol", book->unit->symbol);
-    view_set_text(view, "language_tag", text_from(language_info(book->language)->tag));
-    view_set_text(view, "direction", language_info(book->language)->right_to_left ? TEXT("rtl") : TEXT("ltr"));
-    view_set_text(view, "language_name", text_from(language_info(book->language)->name));
+    view_set_text(view, "language_tag", text_from(language->tag));
+    view_set_text(view, "direction", language->right_to_left ? TEXT("rtl") : TEXT("ltr"));
+    view_set_text(view, "language_name", text_from(language->name));
     render_date(worker->renderer, &words, book->language, book->unit->date);
-    view_set_text(view, "issued", text_copy(arena, buffer_text(&words)));
-    view_set_flag(view, "has_chapters", book->chapter_count > 1);
-    /* A style element is raw text in HTML: buffer_put_css has kept every < of a title out of it, and style.css is ours. */
-    view_set_html(view, "styles", text_copy(arena, buffer_text(&rules)));
+    view_set_text(view, "issued", text_copy(worker->scratch, buffer_text(&words)));
+    buffer_clear(&words);
+    buffer_put_text(&words, site->settings.base_url);
+    page_put_path(&words, book->unit, book->language);
+    view_set_text(view, "address", text_copy(worker->scratch, buffer_text(&words)));
+    buffer_free(&words);
+}
+
+static void set_contents(View *view, const Book *book, const BookSetting *setting, Worker *worker) {
+    bool has_chapters = book->unit->first_child != NULL;
+    view_begin_list(view, "contents");
     for (size_t i = 0; i < book->entry_count; i++) {
         const BookEntry *entry = &book->entries[i];
         View *item = view_append_view(view, "contents");
-        view_set_text(item, "anchor", entry->anchor);
+        view_set_text(item, "anchor", book->places[entry->place].anchor);
         view_set_text(item, "title", entry->title);
-        view_set_flag(item, "is_chapter", entry->level == 1);
-        view_set_number(item, "number", entry->level == 1 ? entry->chapter : 0);
-        view_set_flag(item, "has_number", entry->level == 1 && entry->chapter > 0);
-        char number[16];
-        snprintf(number, sizeof number, "%d", entry->page);
-        buffer_clear(&words);
-        render_number(worker->renderer, &words, book->language, text_from(number));
-        view_set_text(item, "page", entry->page ? text_copy(arena, buffer_text(&words)) : TEXT("00"));
+        view_set_flag(item, "is_chapter", entry->level == 1 || !has_chapters);
+        view_set_number(item, "number", entry->chapter);
+        view_set_flag(item, "has_number", entry->chapter > 0);
+        view_set_text(item, "page", page_number(book, entry->place, setting, worker));
     }
-    for (size_t i = 0; i < book->chapter_count; i++) {
-        View *item = view_append_view(view, "chapters");
-        view_set_text(item, "anchor", book->chapters[i].anchor);
-        view_set_text(item, "title", book->chapters[i].title);
-        view_set_number(item, "number", (int64_t)i);
-        view_set_flag(item, "has_number", i > 0);
-        view_set_html(item, "body", book->chapters[i].body);
-    }
-    bool well = render_layout(worker->renderer, out, "print/book.html", book->language, view);
+}
+
+bool book_put_page(Buffer *out, const Book *book, const BookSetting *setting, Worker *worker) {
+    Arena *arena = worker->scratch;
+    View *view = view_new(arena);
+    Buffer rules = {0};
+    put_styles(&rules, book, setting, worker);
+    /* A style element is raw text in HTML: buffer_put_css has kept every < of a title out of it, and style.css is ours. */
+    view_set_html(view, "styles", text_copy(arena, buffer_text(&rules)));
     buffer_free(&rules);
-    buffer_free(&words);
-    return well;
+    set_cover(view, book, worker);
+    set_contents(view, book, setting, worker);
+    for (size_t i = 0; i < book->chapter_count; i++) {
+        const BookChapter *chapter = &book->chapters[i];
+        View *item = view_append_view(view, "chapters");
+        view_set_text(item, "anchor", chapter->anchor);
+        view_set_text(item, "title", chapter->title);
+        view_set_number(item, "number", chapter->number);
+        view_set_flag(item, "has_number", chapter->number > 0);
+        view_set_flag(item, "is_tight", chapter->is_tight);
+        view_set_html(item, "body", chapter_body(book, chapter, setting, worker));
+    }
+    return render_layout(worker->renderer, out, "print/book.html", book->language, view);
 }

@@ -18,39 +18,51 @@ static qpdf_data open_pdf(Text pdf, Text source, Diagnostics *diagnostics) {
     return NULL;
 }
 
-bool pdf_read_pages(Text pdf, BookEntry *entries, size_t count, bool *changed, Text source, Diagnostics *diagnostics) {
+/* The place of a named destination: [page /XYZ left top zoom]. */
+static void read_place(qpdf_data reader, qpdf_oh destinations, const int *page_ids, int page_count, BookPlace *place) {
+    Buffer key = {0};
+    buffer_put_char(&key, '/');
+    buffer_put_text(&key, place->anchor);
+    place->page = 0;
+    place->top_pt = 0;
+    if (qpdf_oh_has_key(reader, destinations, key.data)) {
+        qpdf_oh destination = qpdf_oh_get_key(reader, destinations, key.data);
+        int id = qpdf_oh_get_object_id(reader, qpdf_oh_get_array_item(reader, destination, 0));
+        for (int i = 0; i < page_count && !place->page; i++)
+            place->page = page_ids[i] == id ? i + 1 : 0;
+        qpdf_oh top = qpdf_oh_get_array_item(reader, destination, 3);
+        if (qpdf_oh_is_number(reader, top))
+            place->top_pt = qpdf_oh_get_numeric_value(reader, top);
+    }
+    buffer_free(&key);
+}
+
+bool pdf_read_pages(Text pdf, BookPlace *places, size_t count, int *page_count, bool *changed, Text source, Diagnostics *diagnostics) {
     qpdf_data reader = open_pdf(pdf, source, diagnostics);
     if (!reader)
         return false;
-    int page_count = qpdf_get_num_pages(reader);
-    int *page_ids = calloc((size_t)(page_count > 0 ? page_count : 1), sizeof *page_ids);
+    *page_count = qpdf_get_num_pages(reader);
+    int *page_ids = calloc((size_t)(*page_count > 0 ? *page_count : 1), sizeof *page_ids);
     if (!page_ids)
         memory_exhausted();
-    for (int i = 0; i < page_count; i++)
+    for (int i = 0; i < *page_count; i++)
         page_ids[i] = qpdf_oh_get_object_id(reader, qpdf_get_page_n(reader, (size_t)i));
     qpdf_oh destinations = qpdf_oh_get_key(reader, qpdf_get_root(reader), "/Dests");
+    if (!qpdf_oh_is_dictionary(reader, destinations))
+        destinations = qpdf_oh_new_dictionary(reader);
     bool well = true;
     *changed = false;
-    for (size_t e = 0; e < count; e++) {
-        char key[256];
-        snprintf(key, sizeof key, "/%s", entries[e].anchor.data);
-        int found = 0;
-        if (qpdf_oh_is_dictionary(reader, destinations) && qpdf_oh_has_key(reader, destinations, key)) {
-            qpdf_oh place = qpdf_oh_get_key(reader, destinations, key);
-            int id = qpdf_oh_get_object_id(reader, qpdf_oh_get_array_item(reader, place, 0));
-            for (int i = 0; i < page_count && !found; i++)
-                found = page_ids[i] == id ? i + 1 : 0;
-        }
-        if (!found) {
+    for (size_t i = 0; i < count && well; i++) {
+        int before = places[i].page;
+        read_place(reader, destinations, page_ids, *page_count, &places[i]);
+        *changed = *changed || places[i].page != before;
+        well = places[i].page || !places[i].is_listed;
+        if (!well) {
             Buffer reason = {0};
-            buffer_format(&reason, "its PDF has no place for \"%s\"", entries[e].anchor.data);
+            buffer_format(&reason, "its PDF has no place for \"%s\"", places[i].anchor.data);
             diagnostics_add(diagnostics, DIAGNOSTIC_PRINT_ENGINE, source, (Place){0, 0}, reason.data);
             buffer_free(&reason);
-            well = false;
-            break;
         }
-        *changed = *changed || entries[e].page != found;
-        entries[e].page = found;
     }
     free(page_ids);
     qpdf_cleanup(&reader);
@@ -92,6 +104,8 @@ static void put_metadata(Buffer *xmp, const PdfWords *words, const char *iso_dat
 }
 
 static void set_info(qpdf_data writer, const char *key, Text value) {
+    if (!value.size)
+        return;
     qpdf_oh info = qpdf_oh_get_key(writer, qpdf_get_trailer(writer), "/Info");
     qpdf_oh_replace_key(writer, info, key, qpdf_oh_new_unicode_string(writer, value.data));
 }
@@ -127,6 +141,7 @@ bool pdf_finish(Buffer *out, Text pdf, const PdfWords *words, Text source, Diagn
     set_info(writer, "/Title", words->title);
     set_info(writer, "/Author", words->author);
     set_info(writer, "/Subject", words->subject);
+    set_info(writer, "/Keywords", words->keywords);
     set_info(writer, "/Creator", TEXT("probity"));
     set_info(writer, "/CreationDate", text_from(pdf_date));
     set_info(writer, "/ModDate", text_from(pdf_date));

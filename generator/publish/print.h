@@ -2,25 +2,47 @@
  * publish/print: guides on paper. A book is one self-contained page of XHTML with paged styles; its PDF is made from it by headless
  * Chromium in passes: page numbers are read back from one and written as text into the next until they stand still. For this room alone.
  *
- * Chromium has no target-counter, leaders or named strings; what they would do is written literally. layouts/print/ has the
- * layout and its styles.
+ * Chromium has no place-counter, leaders or named strings; what they would do is written literally. Nor has it notes at the foot of a
+ * page: they stand at the end of their chapter. layouts/print/ has the layout and its styles.
  */
 #ifndef PROBITY_PUBLISH_PRINT_H
 #define PROBITY_PUBLISH_PRINT_H
 
 #include "publish/publish.h"
 
+/* A place in the book that its text names by its page. */
+typedef struct BookPlace {
+    Text anchor;
+    int page;       /* from 1; 0: not known */
+    double top_pt;  /* above the page's lower edge */
+    bool is_listed; /* in the contents: it must have a page */
+} BookPlace;
+
 /* An entry of the contents list: a chapter or one of its headings. */
 typedef struct BookEntry {
-    Text anchor, title;
+    Text title;
+    size_t place;
     int level; /* 1: a chapter */
-    int chapter; /* from 1; 0: the book's own introduction */
-    int page;    /* 0: not known yet */
+    int chapter; /* its number; 0: none */
 } BookEntry;
+
+/* Text of a chapter, and the place whose page is named after it. */
+typedef struct BookPiece {
+    Text xhtml;
+    size_t place; /* NO_PLACE: none */
+} BookPiece;
+
+#define NO_PLACE ((size_t)-1)
 
 typedef struct BookChapter {
     const Unit *unit;
-    Text anchor, title, body; /* body: XHTML */
+    Text anchor, title;
+    int number; /* 0: none */
+    BookPiece *pieces;
+    size_t piece_count;
+    size_t place;     /* where it begins */
+    size_t first_note; /* NO_PLACE where it has no notes */
+    bool is_tight;     /* set closer, so that its notes do not stand on a page of their own */
 } BookChapter;
 
 typedef struct Book {
@@ -30,23 +52,43 @@ typedef struct Book {
     size_t chapter_count;
     BookEntry *entries;
     size_t entry_count;
+    BookPlace *places;
+    size_t place_count, place_capacity;
+    int page_count; /* of the last pass */
 } Book;
 
 /* Reads and renders every page of the guide or report. Lives in the worker's scratch arena. */
 bool book_make(Book *book, const Unit *unit, Language language, Worker *worker);
-/* The whole page. `font_styles`: address of a style sheet with fonts, for the engine alone; empty for what is published. */
-bool book_put_page(Buffer *out, const Book *book, Worker *worker, const Text *font_styles, size_t font_style_count);
+/* What is published as XHTML has no page numbers; what an engine is to set has them, and fonts of this program's own. */
+typedef struct BookSetting {
+    bool is_for_engine;
+    const Text *font_styles; /* addresses of style sheets */
+    size_t font_style_count;
+} BookSetting;
+bool book_put_page(Buffer *out, const Book *book, const BookSetting *setting, Worker *worker);
+/* After a pass: whether something about the pages calls for another one. */
+bool book_fit(Book *book);
 
 /* The path of an engine, or NULL. Kept for the life of the program. */
 const char *print_engine_find(void);
-/* One pass, in a folder of its own that is removed. */
-bool print_engine_run(Buffer *pdf, Text page, Text source, Diagnostics *diagnostics);
 
-/* Fills the page of every entry; false where one has no place in the PDF or the PDF cannot be read. */
-bool pdf_read_pages(Text pdf, BookEntry *entries, size_t count, bool *changed, Text source, Diagnostics *diagnostics);
+typedef struct EngineInput {
+    Text page;         /* XHTML */
+    Text media_folder; /* absolute: what the page reaches as ../media/ ; may be empty */
+    int time_limit_s;
+} EngineInput;
+
+/*
+ * One pass, in a folder of its own that is removed. False without a diagnostic only where the build is being ended. From any thread; no more
+ * than a few engines run at once, the others wait.
+ */
+bool print_engine_run(Buffer *pdf, const EngineInput *input, Text source, Diagnostics *diagnostics);
+
+/* Fills page and top of the places. `changed`: some page is another than before. False where a listed one has no place. */
+bool pdf_read_pages(Text pdf, BookPlace *places, size_t count, int *page_count, bool *changed, Text source, Diagnostics *diagnostics);
 
 typedef struct PdfWords {
-    Text title, author, subject, language_tag, date; /* date: 2025-03-31 or empty */
+    Text title, author, subject, keywords, language_tag, date; /* date: 2025-03-31 or empty */
     bool right_to_left;
 } PdfWords;
 

@@ -1,85 +1,156 @@
 /* Two targets: the paged XHTML of each guide, and the PDF that headless Chromium makes of it. */
 #include "publish/print.h"
+#include "resolve/resolve.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
+#include <unicode/uversion.h>
 
-enum { PASS_LIMIT = 4 };
-
-static bool make_xhtml(const Job *job, Worker *worker, Buffer *out) {
-    Book book;
-    return book_make(&book, job->subject, job->language, worker) && book_put_page(out, &book, worker, NULL, 0);
-}
+/* Five at most are ever needed: without numbers, with them, with closer chapters, with the numbers of these, and one to spare. */
+enum { PASS_LIMIT = 6, ENGINE_TIME_LIMIT_S = 120 };
 
 /* Chinese is set in TrueType slices that the program brings; the distribution's font would be embedded as drawings (Type 3). */
+static const char *const font_styles[] = {"fonts/noto-serif-sc/400.css", "fonts/noto-serif-sc/700.css", "fonts/noto-sans-sc/400.css",
+                                          "fonts/noto-sans-sc/700.css"};
+enum { FONT_STYLE_COUNT = sizeof font_styles / sizeof *font_styles };
+
+static bool is_chinese(Language language) {
+    return text_equal(text_from(language_info(language)->code), TEXT("zh"));
+}
+
 static size_t find_font_styles(Arena *arena, Language language, Text *styles) {
-    static const char *const files[] = {"fonts/noto-serif-sc/400.css", "fonts/noto-serif-sc/700.css", "fonts/noto-sans-sc/700.css"};
     size_t count = 0;
-    if (!text_equal(text_from(language_info(language)->code), TEXT("zh")))
-        return 0;
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        Text path = file_shared(arena, files[i]);
+    for (size_t i = 0; i < FONT_STYLE_COUNT && is_chinese(language); i++) {
+        Text path = file_shared(arena, font_styles[i]);
         if (path.size)
             styles[count++] = text_format(arena, "file://%.*s", TEXT_ARG(path));
     }
     return count;
 }
 
-static bool make_pdf(const Job *job, Worker *worker, Buffer *out) {
-    const Unit *unit = job->subject;
-    const Page *page = unit->pages[job->language];
-    const Site *site = worker->site;
+static bool make_xhtml(const Job *job, Worker *worker, Buffer *out) {
     Book book;
-    if (!book_make(&book, unit, job->language, worker))
-        return false;
-    Text styles[3];
-    size_t style_count = find_font_styles(worker->scratch, job->language, styles);
-    Buffer xhtml = {0}, pdf = {0};
-    bool well = true, changed = true;
-    for (int pass = 0; well && changed; pass++) {
+    return book_make(&book, job->subject, job->language, worker) && book_put_page(out, &book, &(BookSetting){0}, worker);
+}
+
+/* Pass after pass, until the page numbers that were written are those of the pages. */
+static bool set_on_pages(Buffer *pdf, Book *book, Text source, Worker *worker) {
+    Text styles[FONT_STYLE_COUNT];
+    BookSetting setting = {.is_for_engine = true, .font_styles = styles};
+    setting.font_style_count = find_font_styles(worker->scratch, book->language, styles);
+    char *content = realpath(worker->site->content_folder.data, NULL);
+    EngineInput input = {.media_folder = text_copy(worker->scratch, text_from(content)), .time_limit_s = ENGINE_TIME_LIMIT_S};
+    free(content);
+    Buffer xhtml = {0};
+    bool well = true, is_changed = true;
+    for (int pass = 0; well && is_changed; pass++) {
         if (pass == PASS_LIMIT) {
-            diagnostics_add(worker->diagnostics, DIAGNOSTIC_PRINT_UNSTABLE, page->source, (Place){0, 0}, PASS_LIMIT);
+            diagnostics_add(worker->diagnostics, DIAGNOSTIC_PRINT_UNSTABLE, source, (Place){0, 0}, PASS_LIMIT);
             well = false;
             break;
         }
         buffer_clear(&xhtml);
-        buffer_clear(&pdf);
-        well = book_put_page(&xhtml, &book, worker, styles, style_count) &&
-               print_engine_run(&pdf, buffer_text(&xhtml), page->source, worker->diagnostics) &&
-               pdf_read_pages(buffer_text(&pdf), book.entries, book.entry_count, &changed, page->source, worker->diagnostics);
+        buffer_clear(pdf);
+        well = book_put_page(&xhtml, book, &setting, worker);
+        input.page = buffer_text(&xhtml);
+        well = well && print_engine_run(pdf, &input, source, worker->diagnostics) &&
+               pdf_read_pages(buffer_text(pdf), book->places, book->place_count, &book->page_count, &is_changed, source,
+                              worker->diagnostics);
+        is_changed = (well && book_fit(book)) || is_changed;
     }
+    buffer_free(&xhtml);
+    return well;
+}
+
+static bool make_pdf(const Job *job, Worker *worker, Buffer *out) {
+    const Unit *unit = job->subject;
+    const Page *page = unit->pages[job->language];
     const LanguageInfo *language = language_info(job->language);
+    Book book;
+    if (!book_make(&book, unit, job->language, worker))
+        return false;
     PdfWords words = {.title = page->title,
-                      .author = site->settings.organization[job->language],
+                      .author = worker->site->settings.organization[job->language],
                       .subject = page->summary,
+                      .keywords = unit->symbol,
                       .language_tag = text_from(language->tag),
                       .date = unit->date,
                       .right_to_left = language->right_to_left};
-    well = well && pdf_finish(out, buffer_text(&pdf), &words, page->source, worker->diagnostics);
-    buffer_free(&xhtml);
+    Buffer pdf = {0};
+    bool well = set_on_pages(&pdf, &book, page->source, worker) &&
+                pdf_finish(out, buffer_text(&pdf), &words, page->source, worker->diagnostics);
     buffer_free(&pdf);
     return well;
 }
 
-/* Everything a book reads: its pages and their files, titles of pages it links to, words, layouts, the engine. */
-static Digest book_digest(const Site *site, const Layouts *layouts, const Unit *unit, Language language) {
-    Digest digest = digest_join(site->tool_digest, layouts_digest(layouts));
-    digest = digest_join(digest, site->messages[language].digest);
-    digest = digest_join(digest, site->settings.digest);
-    for (const Unit *part = unit; part; part = part == unit ? unit->first_child : part->next) {
-        digest = digest_text(digest, part->path);
-        if (part->pages[language])
-            digest = digest_join(digest, part->pages[language]->digest);
-        digest = digest_join(digest, unit_files_digest(part));
+/* ---- What a book reads ---- */
+
+static Digest stamp_digest(Digest digest, const char *path) {
+    struct stat facts;
+    if (stat(path, &facts) != 0)
+        return digest_number(digest, 0);
+    return digest_number(digest_number(digest, (uint64_t)facts.st_size), (uint64_t)facts.st_mtim.tv_sec);
+}
+
+/* The engine, and the fonts that the program brings. Fonts of the machine are the administrator's. */
+static Digest engine_digest(Arena *arena, Digest digest, Language language) {
+    digest = stamp_digest(digest, print_engine_find());
+    for (size_t i = 0; i < FONT_STYLE_COUNT && is_chinese(language); i++) {
+        Text path = file_shared(arena, font_styles[i]);
+        digest = stamp_digest(digest_text(digest, path.size ? text_from(font_styles[i]) : TEXT("")), path.data);
     }
-    return digest_text(digest_text(digest, unit->date), unit->symbol);
+    return digest;
+}
+
+static bool is_part_of(const Unit *unit, const Unit *book) {
+    for (; unit; unit = unit->parent)
+        if (unit == book)
+            return true;
+    return false;
+}
+
+/* Pictures of other units, as far as the page's links are known. */
+static Digest linked_files_digest(const Site *site, Digest digest, const Unit *book, const Page *page) {
+    PageFact link;
+    for (size_t at = 0; page->has_facts && facts_next_link(page->facts, &at, &link);) {
+        const Unit *unit;
+        const UnitFile *file = resolve_find_file(site, link.text, &unit);
+        if (file && !is_part_of(unit, book))
+            digest = digest_join(digest_text(digest, link.text), file->digest);
+    }
+    return digest;
+}
+
+static Digest parts_digest(const Site *site, Digest digest, const Unit *book, const Unit *part, Language language) {
+    const Page *page = part->pages[language];
+    digest = digest_number(digest_text(digest, part->path), page != NULL);
+    digest = digest_join(digest, unit_files_digest(part));
+    if (page)
+        digest = linked_files_digest(site, digest_join(digest, page->digest), book, page);
+    for (const Unit *child = part->first_child; child; child = child->next)
+        digest = parts_digest(site, digest, book, child, language);
+    return digest;
+}
+
+/* Links out of the book are made of the base address and their own words: no other page is read. */
+static Digest book_digest(const Site *site, const Layouts *layouts, const Unit *unit, Language language) {
+    UVersionInfo version;
+    u_getVersion(version);
+    const Settings *settings = &site->settings;
+    Digest digest = digest_join(site->tool_digest, layouts_folder_digest(layouts, TEXT("print/")));
+    digest = digest_join(digest, digest_bytes(version, sizeof version));
+    digest = digest_join(digest, site->messages[language].digest);
+    digest = digest_text(digest_text(digest, settings->base_url), settings->organization[language]);
+    digest = digest_text(digest, settings->title[language]);
+    digest = digest_number(digest_text(digest_text(digest, unit->date), unit->symbol), (uint64_t)unit->kind);
+    return parts_digest(site, digest, unit, unit, language);
 }
 
 static void add_job(const Target *target, const Site *site, const Layouts *layouts, const Unit *unit, Language language, bool is_pdf,
                     Plan *plan) {
     Digest digest = book_digest(site, layouts, unit, language);
-    struct stat engine;
-    if (is_pdf && stat(print_engine_find(), &engine) == 0)
-        digest = date_digest(digest_number(digest_number(digest, (uint64_t)engine.st_size), (uint64_t)engine.st_mtim.tv_sec));
+    if (is_pdf)
+        digest = engine_digest(plan_arena(plan), date_digest(digest), language);
     plan_add(plan, (Job){.target = target,
                          .output = text_format(plan_arena(plan), "guides/%.*s-%s.%s", TEXT_ARG(unit->name), language_info(language)->code,
                                                is_pdf ? "pdf" : "xhtml"),
@@ -111,9 +182,6 @@ static void plan_print(const Target *target, const Site *site, const Layouts *la
 static void plan_pdf(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options, Plan *plan) {
     if (options->dry)
         return; /* what can be wrong in a book shows in its XHTML; the engine is slow */
-    /* A check reads every book as XHTML; it sets none on pages, unless it is asked to. */
-    if (options->dry && options->target_count == 0)
-        return;
     if (print_engine_find())
         plan_books(target, site, layouts, true, plan);
     else

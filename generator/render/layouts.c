@@ -89,6 +89,14 @@ Digest layouts_digest(const Layouts *layouts) {
     return layouts->digest;
 }
 
+Digest layouts_folder_digest(const Layouts *layouts, Text folder) {
+    Digest digest = {0, 0};
+    for (size_t i = 0; i < layouts->file_count; i++)
+        if (text_starts(layouts->files[i].name, folder))
+            digest = digest_text(digest_text(digest, layouts->files[i].name), layouts->files[i].bytes);
+    return digest;
+}
+
 const LayoutAsset *layouts_assets(const Layouts *layouts, size_t *count) {
     *count = layouts->asset_count;
     return layouts->assets;

@@ -75,6 +75,12 @@ static Destination find_destination(const Site *site, Text path) {
     return destination;
 }
 
+const UnitFile *resolve_find_file(const Site *site, Text path, const Unit **unit) {
+    Destination destination = find_destination(site, path);
+    *unit = destination.unit;
+    return destination.file;
+}
+
 static bool is_in_book(const Unit *book, const Unit *unit) {
     for (; unit; unit = unit->parent)
         if (unit == book)

@@ -34,6 +34,9 @@ void resolve_document(const Site *site, Page *page, Document *document, const Re
  */
 typedef enum FactsScope { FACTS_ALL, FACTS_NEW } FactsScope;
 
+/* The file that a PageLink's path names, and the unit in whose folder it is; NULL where it names a page, or nothing. */
+const UnitFile *resolve_find_file(const Site *site, Text path, const Unit **unit);
+
 /* After all pages have facts: links and anchors between pages, headings against the source language. */
 void resolve_facts(const Site *site, FactsScope scope, Diagnostics *diagnostics);
 
