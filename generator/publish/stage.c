@@ -360,11 +360,21 @@ static bool publish_whole(Stage *stage, Arena *arena, const Plan *plan, Text *ch
     return true;
 }
 
+static bool is_as_recorded(const Manifest *manifest, const Plan *plan) {
+    bool is_same = manifest->count == plan->count;
+    for (size_t i = 0; i < plan->count && is_same; i++) {
+        const Record *before = &manifest->records[i], *now = &plan->jobs[i].result;
+        is_same = text_equal(before->output, now->output) && digest_equal(before->inputs, now->inputs) &&
+                  digest_equal(before->content, now->content) && before->modified_ns == now->modified_ns;
+    }
+    return is_same;
+}
+
 /* The jobs that ran made what stands already. */
 static bool publish_nothing(Stage *stage, Arena *arena, const Plan *plan) {
     const Workplace *workplace = stage->workplace;
     Manifest manifest = plan_manifest(arena, plan, workplace->live_identity);
-    if (!manifest_write(workplace->folder, manifest_name, &manifest))
+    if (!is_as_recorded(&workplace->manifest, plan) && !manifest_write(workplace->folder, manifest_name, &manifest))
         return fail(stage, TEXT(""));
     if (stage->is_single)
         return true;

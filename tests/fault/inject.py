@@ -78,6 +78,8 @@ class Sweep:
         if "KILL" in how and happened:
             self.count.check(stands in (old, new), f"{name}: {difference(stands, new)}")
         elif status == 0:
+            lost = "sync" in call and "error" in how and happened
+            self.count.check(not lost, f"{name}: done, though the disk may not hold it: {words}")
             self.count.check(stands == new, f"{name}: done, and yet {difference(stands, new)}: {words}")
         else:
             self.count.check(stands == old, f"{name}: failed, and yet {difference(stands, old)}: {words}")
