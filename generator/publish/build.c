@@ -289,16 +289,12 @@ static void count_outputs(Build *build, size_t removed_count) {
 }
 
 static bool publish(Build *build, int threads, LiveCheck *check) {
-    const bool *altered;
-    if (!live_check_finish(check, &altered, build->diagnostics) ||
-        (!build->workplace.has_manifest && !live_is_ours(&build->workplace, &build->plan, build->diagnostics)))
-        return false;
-    compare_plan(build, altered);
+    compare_plan(build, live_check_finish(check));
     size_t removed_count;
     stage_list_removed(&build->arena, &build->workplace, &build->plan, &removed_count);
     build->is_changed = build->run_count || removed_count || build->plan.count != build->workplace.manifest.count;
     if (build->is_changed && !has_errors(build)) {
-        if (!stage_open(&build->stage, &build->arena, &build->workplace, &build->plan, build->diagnostics))
+        if (!stage_open(&build->stage, &build->arena, &build->workplace, check, &build->plan, build->diagnostics))
             return false;
         build->has_stage = true;
     }
@@ -339,8 +335,7 @@ static bool build_all(Build *build) {
         make_plan(build);
         is_published = publish(build, threads, check);
     } else {
-        const bool *altered;
-        live_check_finish(check, &altered, build->diagnostics);
+        live_check_finish(check);
     }
     workplace_close(&build->workplace);
     return is_published;

@@ -119,10 +119,13 @@ bool publish_fail(const Workplace *workplace, Text path, int reason, Diagnostics
 typedef struct LiveCheck LiveCheck;
 /* Compares what stands with the manifest, in `threads` threads of its own. */
 LiveCheck *live_check_start(Arena *arena, const Workplace *workplace, int threads);
-/* altered[i]: the file of record i is missing or not as it was written. False where files stand that nobody here wrote. */
-bool live_check_finish(LiveCheck *check, const bool **altered, Diagnostics *diagnostics);
-/* Where no manifest speaks for the folder that stands: whether all its files are the plan's. */
-bool live_is_ours(const Workplace *workplace, const Plan *plan, Diagnostics *diagnostics);
+/* For each record: its file is missing or not as it was written. */
+const bool *live_check_finish(LiveCheck *check);
+/*
+ * After that, and before the whole is exchanged: false where files stand that nobody here wrote. Where no manifest speaks for
+ * the folder, all its files must be the plan's.
+ */
+bool live_is_ours(LiveCheck *check, const Plan *plan, Diagnostics *diagnostics);
 
 /* ---- Files below an open folder (tree.c); all return false with errno ---- */
 
@@ -157,7 +160,8 @@ typedef struct Stage {
 } Stage;
 
 /* Brings the stage to the state that stands, less what the jobs to run will write and what is not planned any more. */
-bool stage_open(Stage *stage, Arena *arena, const Workplace *workplace, Plan *plan, Diagnostics *diagnostics);
+bool stage_open(Stage *stage, Arena *arena, const Workplace *workplace, LiveCheck *check, Plan *plan,
+                Diagnostics *diagnostics);
 /* What a job has made: its bytes, a copy of its source, or what stands already. From any thread. */
 bool stage_put(Stage *stage, PlannedJob *planned, Text bytes);
 bool stage_copy(Stage *stage, PlannedJob *planned);

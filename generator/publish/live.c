@@ -1,6 +1,6 @@
 /*
- * Whether the folder that stands is as it was published: every file has its size and time, every folder the fixed time that a
- * publication gives it. Six thousand files and their folders take some milliseconds, beside the loading of the content.
+ * Whether the folder that stands is as it was published: every file has its size and time, which is looked at beside the loading
+ * of the content; every folder the fixed time that a publication gives it, which matters where folders are about to be exchanged.
  */
 #include "publish/internal.h"
 
@@ -122,7 +122,7 @@ static void check_folder(LivePart *part, const char *name, Text path) {
 }
 
 /* The folders of `path` that `before`, the path checked last, did not lie in. Sorted paths name each folder once. */
-static void check_folders(LivePart *part, Text before, const char *path) {
+static void check_folders_of(LivePart *part, Text before, const char *path) {
     size_t shared = 0;
     for (size_t i = 0; path[i]; i++) {
         bool is_shared = shared == i && i < before.size && before.data[i] == path[i];
@@ -137,33 +137,60 @@ static void check_folders(LivePart *part, Text before, const char *path) {
     }
 }
 
-static void *check_part(void *context) {
+static bool put_path(char *to, Text path) {
+    if (path.size >= PATH_MAX)
+        return false;
+    memcpy(to, path.data, path.size);
+    to[path.size] = '\0';
+    return true;
+}
+
+static void *check_folders(void *context) {
     LivePart *part = context;
-    LiveCheck *check = part->check;
-    const Manifest *manifest = &check->workplace->manifest;
+    const Record *records = part->check->workplace->manifest.records;
     Text before = TEXT("");
     if (part->from == 0)
         check_folder(part, ".", TEXT(""));
     for (size_t i = part->from; i < part->to; i++) {
-        const Record *record = &manifest->records[i];
-        if (output_is_check(record->output))
-            continue;
         char path[PATH_MAX];
-        if (record->output.size >= sizeof path) {
-            check->altered[i] = true;
+        if (output_is_check(records[i].output) || !put_path(path, records[i].output))
             continue;
-        }
-        memcpy(path, record->output.data, record->output.size);
-        path[record->output.size] = '\0';
-        check_folders(part, before, path);
-        before = record->output;
-        struct stat status;
-        if (fstatat(check->workplace->live, path, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
-            status.st_mode != (S_IFREG | 0644) || (uint64_t)status.st_size != record->size_bytes ||
-            status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec != record->modified_ns)
-            check->altered[i] = true;
+        check_folders_of(part, before, path);
+        before = records[i].output;
     }
     return NULL;
+}
+
+static void *check_files(void *context) {
+    LivePart *part = context;
+    LiveCheck *check = part->check;
+    for (size_t i = part->from; i < part->to; i++) {
+        const Record *record = &check->workplace->manifest.records[i];
+        char path[PATH_MAX];
+        struct stat status;
+        if (output_is_check(record->output))
+            continue;
+        check->altered[i] = !put_path(path, record->output) ||
+                            fstatat(check->workplace->live, path, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+                            status.st_mode != (S_IFREG | 0644) || (uint64_t)status.st_size != record->size_bytes ||
+                            status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec != record->modified_ns;
+    }
+    return NULL;
+}
+
+static void start_parts(LiveCheck *check, void *(*function)(void *)) {
+    for (size_t i = 0; i < check->part_count; i++) {
+        LivePart *part = &check->parts[i];
+        part->has_thread = pthread_create(&part->thread, NULL, function, part) == 0;
+        if (!part->has_thread)
+            function(part);
+    }
+}
+
+static void finish_parts(LiveCheck *check) {
+    for (size_t i = 0; i < check->part_count; i++)
+        if (check->parts[i].has_thread)
+            pthread_join(check->parts[i].thread, NULL);
 }
 
 LiveCheck *live_check_start(Arena *arena, const Workplace *workplace, int threads) {
@@ -184,40 +211,41 @@ LiveCheck *live_check_start(Arena *arena, const Workplace *workplace, int thread
         part->check = check;
         part->from = count * i / part_count;
         part->to = count * (i + 1) / part_count;
-        part->has_thread = pthread_create(&part->thread, NULL, check_part, part) == 0;
-        if (!part->has_thread)
-            check_part(part);
     }
+    start_parts(check, check_files);
     return check;
 }
 
-bool live_check_finish(LiveCheck *check, const bool **altered, Diagnostics *diagnostics) {
-    bool is_ours = true;
-    for (size_t i = 0; i < check->part_count; i++) {
-        LivePart *part = &check->parts[i];
-        if (part->has_thread)
-            pthread_join(part->thread, NULL);
-        if (part->foreign[0] && is_ours) {
-            is_ours = false;
-            diagnostics_add(diagnostics, DIAGNOSTIC_PUBLISH_FOREIGN, check->workplace->output, (Place){0, 0},
-                            part->foreign);
-        }
-    }
-    *altered = check->altered;
-    return is_ours;
+const bool *live_check_finish(LiveCheck *check) {
+    finish_parts(check);
+    return check->altered;
 }
 
-/* ---- Without a manifest ---- */
+static const char *find_foreign(LiveCheck *check) {
+    start_parts(check, check_folders);
+    finish_parts(check);
+    for (size_t i = 0; i < check->part_count; i++)
+        if (check->parts[i].foreign[0])
+            return check->parts[i].foreign;
+    return NULL;
+}
+
+/* ---- Without a manifest all files must be planned ones ---- */
 
 static bool is_planned(const void *context, Text path, bool is_folder) {
     return !is_folder && plan_find(context, path);
 }
 
-bool live_is_ours(const Workplace *workplace, const Plan *plan, Diagnostics *diagnostics) {
-    char foreign[PATH_MAX] = "";
-    Walk walk = {.is_ours = is_planned, .context = plan, .foreign = foreign};
-    if (workplace->live < 0 || walk_folder(&walk, workplace->live, ".", TEXT("")) || !foreign[0])
-        return true;
-    diagnostics_add(diagnostics, DIAGNOSTIC_PUBLISH_FOREIGN, workplace->output, (Place){0, 0}, foreign);
-    return false;
+bool live_is_ours(LiveCheck *check, const Plan *plan, Diagnostics *diagnostics) {
+    const Workplace *workplace = check->workplace;
+    char unplanned[PATH_MAX] = "";
+    Walk walk = {.is_ours = is_planned, .context = plan, .foreign = unplanned};
+    const char *foreign = NULL;
+    if (workplace->has_manifest)
+        foreign = find_foreign(check);
+    else if (workplace->live >= 0 && !walk_folder(&walk, workplace->live, ".", TEXT("")) && unplanned[0])
+        foreign = unplanned;
+    if (foreign)
+        diagnostics_add(diagnostics, DIAGNOSTIC_PUBLISH_FOREIGN, workplace->output, (Place){0, 0}, foreign);
+    return !foreign;
 }

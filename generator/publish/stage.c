@@ -141,7 +141,8 @@ static bool open_stage(Stage *stage, Plan *plan, const Delta *delta, const Text 
     return true;
 }
 
-bool stage_open(Stage *stage, Arena *arena, const Workplace *workplace, Plan *plan, Diagnostics *diagnostics) {
+bool stage_open(Stage *stage, Arena *arena, const Workplace *workplace, LiveCheck *check, Plan *plan,
+                Diagnostics *diagnostics) {
     *stage = (Stage){.workplace = workplace, .diagnostics = diagnostics, .folder = -1};
     size_t removed_count, run_count = 0;
     Text *removed = stage_list_removed(arena, workplace, plan, &removed_count);
@@ -157,6 +158,8 @@ bool stage_open(Stage *stage, Arena *arena, const Workplace *workplace, Plan *pl
         stage->is_single = true;
         return true;
     }
+    if (!live_is_ours(check, plan, diagnostics))
+        return false;
     Text *changing = arena_new(arena, Text, run_count + removed_count + 1);
     size_t changing_count = 0;
     for (size_t i = 0; i < plan->count; i++)
