@@ -478,8 +478,9 @@ bool render_page(Renderer *renderer, Buffer *out, const Page *page, const Docume
  */
 typedef struct Gathering {
     Language language;
-    Digest *titles; /* of every unit's page: path and title */
-    Buffer row;     /* of the page at hand */
+    Digest *titles;    /* of every unit's page: path and title */
+    Digest *stretches; /* of every unit that has a stretch of siblings: their titles */
+    Buffer row;        /* of the page at hand */
 } Gathering;
 
 static void gather(Gathering *gathering, Digest digest) {
@@ -516,6 +517,24 @@ static void gather_course(Gathering *gathering, const Course *course) {
     }
 }
 
+/* Pages of one stretch show the same titles: they are gathered once. */
+static void gather_stretches(Gathering *gathering, const Unit *first) {
+    for (uint32_t stretch = 0; first; stretch++) {
+        const Unit *unit = first, *next = NULL;
+        buffer_clear(&gathering->row);
+        for (; unit && is_in_stretch(unit->position, stretch); unit = unit->next) {
+            gather_title(gathering, page_in(unit, gathering->language));
+            if (!next && is_in_stretch(unit->position, stretch + 1))
+                next = unit;
+        }
+        Digest digest = digest_bytes(gathering->row.data, gathering->row.size);
+        for (unit = first; unit && unit->position / STRETCH <= stretch; unit = unit->next)
+            if (unit->position / STRETCH == stretch)
+                gathering->stretches[unit->index] = digest;
+        first = next;
+    }
+}
+
 static void gather_page(Gathering *gathering, const Site *site, const Unit *unit) {
     Language language = gathering->language;
     gather_number(gathering, (uint64_t)language << 32 | languages_of(site, unit));
@@ -528,11 +547,8 @@ static void gather_page(Gathering *gathering, const Site *site, const Unit *unit
     for (const Unit *ancestor = unit->parent; ancestor; ancestor = ancestor->parent)
         gather_title(gathering, page_in(ancestor, language));
     if (section_of(unit)) {
-        uint32_t stretch = unit->position / STRETCH;
         gather_number(gathering, section_of(unit)->child_count);
-        const Unit *sibling = stretch_start(unit, stretch);
-        for (; sibling && is_in_stretch(sibling->position, stretch); sibling = sibling->next)
-            gather_title(gathering, page_in(sibling, language));
+        gather(gathering, gathering->stretches[unit->index]);
     }
     gather_title(gathering, previous_page(unit, language));
     gather_title(gathering, next_page(unit, language));
@@ -543,7 +559,10 @@ static void gather_page(Gathering *gathering, const Site *site, const Unit *unit
 }
 
 Digest *render_page_digests(Arena *arena, const Site *site, Language language) {
-    Gathering gathering = {.language = language, .titles = arena_new(arena, Digest, site->unit_count)};
+    Arena scratch = {0};
+    Gathering gathering = {.language = language,
+                           .titles = arena_new(&scratch, Digest, site->unit_count),
+                           .stretches = arena_new(&scratch, Digest, site->unit_count)};
     for (size_t i = 0; i < site->unit_count; i++) {
         const Page *page = page_in(site->units[i], language);
         if (page)
@@ -554,6 +573,9 @@ Digest *render_page_digests(Arena *arena, const Site *site, Language language) {
         gather_title(&gathering, unit ? page_in(unit, language) : NULL);
     }
     Digest menu = digest_bytes(gathering.row.data, gathering.row.size);
+    for (size_t i = 0; i < site->unit_count; i++)
+        if (section_of(site->units[i]) && !site->units[i]->previous)
+            gather_stretches(&gathering, site->units[i]);
     Digest *digests = arena_new(arena, Digest, site->unit_count);
     for (size_t i = 0; i < site->unit_count; i++) {
         if (!page_in(site->units[i], language))
@@ -564,6 +586,7 @@ Digest *render_page_digests(Arena *arena, const Site *site, Language language) {
         digests[i] = digest_bytes(gathering.row.data, gathering.row.size);
     }
     buffer_free(&gathering.row);
+    arena_free(&scratch);
     return digests;
 }
 
