@@ -37,8 +37,9 @@ typedef struct Record {
 
 typedef struct Manifest {
     FolderIdentity live;
-    Digest sound; /* layouts_sound */
-    Record *records; /* by output */
+    bool has_details; /* false: written by another version, of which the paths alone are known */
+    Digest sound;     /* layouts_sound */
+    Record *records;  /* by output */
     size_t count;
 } Manifest;
 
@@ -106,6 +107,7 @@ typedef struct Workplace {
     FolderIdentity live_identity;
     bool has_manifest;
     Manifest manifest; /* of what stands; empty where unknown */
+    Manifest former;   /* of what stood here once, where no manifest speaks for what stands: its paths are ours */
 } Workplace;
 
 /* Finds, makes and locks the working folder and reads the manifest. */
@@ -123,7 +125,7 @@ LiveCheck *live_check_start(Arena *arena, const Workplace *workplace, int thread
 const bool *live_check_finish(LiveCheck *check);
 /*
  * After that, and before the whole is exchanged: false where files stand that nobody here wrote. Where no manifest speaks for
- * the folder, all its files must be the plan's.
+ * the folder, all its files must be the plan's or have been ours.
  */
 bool live_is_ours(LiveCheck *check, const Plan *plan, Diagnostics *diagnostics);
 

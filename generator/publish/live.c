@@ -230,16 +230,23 @@ static const char *find_foreign(LiveCheck *check) {
     return NULL;
 }
 
-/* ---- Without a manifest all files must be planned ones ---- */
+/* ---- Without a manifest all files must be planned ones, or recorded before ---- */
 
-static bool is_planned(const void *context, Text path, bool is_folder) {
-    return !is_folder && plan_find(context, path);
+typedef struct Known {
+    const Plan *plan;
+    const Manifest *former;
+} Known;
+
+static bool is_known(const void *context, Text path, bool is_folder) {
+    const Known *known = context;
+    return !is_folder && (plan_find(known->plan, path) || manifest_find(known->former, path));
 }
 
 bool live_is_ours(LiveCheck *check, const Plan *plan, Diagnostics *diagnostics) {
     const Workplace *workplace = check->workplace;
     char unplanned[PATH_MAX] = "";
-    Walk walk = {.is_ours = is_planned, .context = plan, .foreign = unplanned};
+    Known known = {plan, &workplace->former};
+    Walk walk = {.is_ours = is_known, .context = &known, .foreign = unplanned};
     const char *foreign = NULL;
     if (workplace->has_manifest)
         foreign = find_foreign(check);

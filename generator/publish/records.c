@@ -9,9 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The number changes with the format; a file of another one is not read. */
-static const char manifest_mark[] = "probity manifest 2\n";
-static const char delta_mark[] = "probity delta 1\n";
+static const char manifest_mark[] = "probity manifest\n", delta_mark[] = "probity delta 1\n";
+
+/*
+ * What a manifest begins with, the folder and the paths of its files, has one format for all time: by it another version of this program
+ * knows what it may replace. What follows has a format that changes, and this number with it.
+ */
+enum { DETAILS_FORMAT = 3 };
 
 /* ---- Identity ---- */
 
@@ -122,12 +126,15 @@ bool manifest_read(Arena *arena, int folder, const char *name, Manifest *manifes
     if (!read_sealed(arena, folder, name, manifest_mark, &reader))
         return false;
     Manifest result = {.live = read_identity(&reader)};
-    read_bytes(&reader, &result.sound, sizeof result.sound);
-    result.count = read_count(&reader, 2 + 2 * sizeof(Digest) + 16);
+    result.count = read_count(&reader, 2);
     result.records = arena_new(arena, Record, result.count);
-    for (size_t i = 0; i < result.count; i++) {
+    for (size_t i = 0; i < result.count; i++)
+        result.records[i].output = read_text(&reader);
+    result.has_details = read_number(&reader) == DETAILS_FORMAT;
+    if (result.has_details)
+        read_bytes(&reader, &result.sound, sizeof result.sound);
+    for (size_t i = 0; i < result.count && result.has_details; i++) {
         Record *record = &result.records[i];
-        record->output = read_text(&reader);
         read_bytes(&reader, &record->inputs, sizeof record->inputs);
         read_bytes(&reader, &record->content, sizeof record->content);
         record->size_bytes = read_number(&reader);
@@ -237,11 +244,13 @@ bool manifest_write(int folder, const char *name, const Manifest *manifest) {
     Buffer out = {0};
     buffer_put(&out, manifest_mark, sizeof manifest_mark - 1);
     put_identity(&out, manifest->live);
-    buffer_put(&out, (const char *)&manifest->sound, sizeof manifest->sound);
     put_number(&out, manifest->count);
+    for (size_t i = 0; i < manifest->count; i++)
+        put_text(&out, manifest->records[i].output);
+    put_number(&out, DETAILS_FORMAT);
+    buffer_put(&out, (const char *)&manifest->sound, sizeof manifest->sound);
     for (size_t i = 0; i < manifest->count; i++) {
         const Record *record = &manifest->records[i];
-        put_text(&out, record->output);
         buffer_put(&out, (const char *)&record->inputs, sizeof record->inputs);
         buffer_put(&out, (const char *)&record->content, sizeof record->content);
         put_number(&out, record->size_bytes);

@@ -239,10 +239,8 @@ bool stage_keep(Stage *stage, const PlannedJob *planned) {
 /* ---- Publishing ---- */
 
 static Manifest plan_manifest(Arena *arena, const Plan *plan, FolderIdentity live) {
-    Manifest manifest = {.live = live,
-                         .sound = plan->sound,
-                         .records = arena_new(arena, Record, plan->count),
-                         .count = plan->count};
+    Manifest manifest = {
+        .live = live, .sound = plan->sound, .records = arena_new(arena, Record, plan->count), .count = plan->count};
     for (size_t i = 0; i < plan->count; i++)
         manifest.records[i] = plan->jobs[i].result;
     return manifest;
@@ -268,7 +266,9 @@ static bool exchange_single(Stage *stage, Arena *arena, const PlannedJob *planne
         name_at--;
     const char *above = name_at ? text_copy(arena, (Text){path, name_at}).data : ".";
     int folder = open_folder(workplace->live, above);
-    if (folder < 0 || renameat2(workplace->folder, single_name, folder, path + name_at, RENAME_EXCHANGE) != 0) {
+    struct stat before;
+    if (folder < 0 || fstat(folder, &before) != 0 ||
+        renameat2(workplace->folder, single_name, folder, path + name_at, RENAME_EXCHANGE) != 0) {
         exchange_failed(stage);
         if (folder >= 0)
             close(folder);
@@ -279,9 +279,8 @@ static bool exchange_single(Stage *stage, Arena *arena, const PlannedJob *planne
         fail(stage, planned->job.output);
         renameat2(workplace->folder, single_name, folder, path + name_at, RENAME_EXCHANGE);
     }
-    struct timespec time = {.tv_sec = FOLDER_TIME_SECONDS};
-    /* A folder whose time is not the fixed one is looked through by the next build: no harm. */
-    futimens(folder, (struct timespec[2]){time, time});
+    /* The time it had: the fixed one, or one that shows that somebody has put a file there. */
+    futimens(folder, (struct timespec[2]){before.st_atim, before.st_mtim});
     close(folder);
     return is_synced;
 }

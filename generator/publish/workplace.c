@@ -106,8 +106,10 @@ static void read_manifest(Workplace *workplace, Arena *arena) {
     static const char *const names[] = {"manifest.next", "manifest"};
     for (size_t i = 0; i < 2 && workplace->live >= 0 && !workplace->has_manifest; i++) {
         Manifest found;
-        if (manifest_read(arena, workplace->folder, names[i], &found) &&
-            folder_identity_equal(found.live, workplace->live_identity)) {
+        if (!manifest_read(arena, workplace->folder, names[i], &found))
+            continue;
+        workplace->former = found;
+        if (found.has_details && folder_identity_equal(found.live, workplace->live_identity)) {
             workplace->manifest = found;
             workplace->has_manifest = true;
             /* Published, but the build was ended before it could say so. */

@@ -79,6 +79,16 @@ def check_by_hand(count, project, states):
     builds(count, project, "a site that was removed", expected)
     shutil.rmtree(os.path.dirname(project.working))
     builds(count, project, "a working folder that was removed", expected)
+    # A site of which nothing is known but its paths, from another version of the program, and whose pages are others now.
+    project.put(states[4])
+    builds(count, project, "before another version", project.clean())
+    identity = os.path.join(project.path("copied"), "public")
+    shutil.copytree(project.output, identity)
+    shutil.rmtree(project.output)
+    shutil.copytree(identity, project.output)
+    shutil.rmtree(project.path("copied"))
+    project.put(states[0])
+    builds(count, project, "pages that went while the output was a copy", expected)
     for name in ("manifest", "delta", "memory", "stage/en/index.html"):
         for damage in ("cut", "flip", "empty"):
             project.put(states[1])
@@ -129,6 +139,22 @@ def check_foreign(count, project, states):
         status, words = project.build()
         count.check(status == 0, f"without {name}: {words}")
         project.put(states[0] if "CNAME" in name else states[1])
+
+    # A page that changes beside a foreign file does not hide it.
+    project.put(states[0])
+    project.build()
+    note = os.path.join(project.output, "fr", "section-1", "page-1", "note.txt")
+    with open(note, "w", encoding="ascii") as file:
+        file.write("kept")
+    edited = dict(states[0])
+    edited["content/section-1/page-1/fr.md"] += "More.\n"
+    project.put(edited)
+    status, words = project.build()
+    count.check(status == 0 and " 1 file written" in words, f"one page beside a foreign file: {words}")
+    project.put(states[2])
+    refused(count, project, "the folder with a foreign file", None, "[publish-foreign]")
+    os.remove(note)
+    builds(count, project, "without it", project.clean())
 
     other = project.path("documents")
     os.makedirs(os.path.join(other, "private"))

@@ -35,6 +35,25 @@ static void write_file(int folder, const char *name, const char *bytes, size_t s
     close(file);
 }
 
+/* The number of the details' format follows the paths; a manifest with another one is known by its paths. */
+static void check_other_version(int folder, Arena *arena, const Buffer *whole, const Record *records) {
+    Buffer other = {0};
+    buffer_put(&other, whole->data, whole->size - sizeof(Digest));
+    size_t at = sizeof "probity manifest\n" - 1 + sizeof(FolderIdentity) + 8;
+    for (size_t i = 0; i < 3; i++)
+        at += 2 + records[i].output.size;
+    other.data[at]++;
+    other.size -= 5;
+    Digest seal = digest_bytes(other.data, other.size);
+    buffer_put(&other, (const char *)&seal, sizeof seal);
+    write_file(folder, "other", other.data, other.size);
+    Manifest found;
+    check(manifest_read(arena, folder, "other", &found) && !found.has_details && found.count == 3,
+          "another version's manifest");
+    check(manifest_find(&found, records[2].output) != NULL, "its paths are known");
+    buffer_free(&other);
+}
+
 static void check_manifest(int folder, Arena *arena) {
     Record records[] = {
         {TEXT("#course/a"), {1, 2}, {0, 0}, 0, 0},
@@ -56,6 +75,7 @@ static void check_manifest(int folder, Arena *arena) {
           "what was not recorded is not found");
 
     Buffer whole = read_file(folder, "manifest");
+    check_other_version(folder, arena, &whole, records);
     for (size_t size = 0; size < whole.size; size++) {
         write_file(folder, "cut", whole.data, size);
         check(!manifest_read(arena, folder, "cut", &found), "a manifest that was cut is none");
