@@ -15,7 +15,7 @@ SETUP   = 1
 
 # ---- What is built from what
 
-ROOMS       = command base model load parse rules resolve render publish preview
+ROOMS       = command base model load parse rules resolve render publish
 SOURCES     = $(wildcard generator/main.c $(ROOMS:%=generator/%/*.c))
 UNIT_TESTS  = $(wildcard tests/unit/*.c)
 BENCH_TOOLS = $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))
@@ -63,7 +63,7 @@ help:
 	@echo 'make lint        layout of the source (clang-format), and warnings as errors'
 	@echo 'make format      lay the source out as make lint wants it'
 	@echo 'make install     install into $$(DESTDIR)$$(PREFIX), by default /usr/local'
-	@echo 'make clean       remove what was built; make distclean also removes what was fetched'
+	@echo 'make clean       remove what was built and published; make distclean also what was fetched'
 	@echo
 	@echo 'Settings: CC CFLAGS LDFLAGS PREFIX DESTDIR WERROR=1 SETUP=0 (install nothing) V=1, in the head of the Makefile.'
 

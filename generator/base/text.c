@@ -156,7 +156,7 @@ size_t text_find_invalid(Text text) {
 
 /* Edits (insert, remove, replace, swap neighbours) between two short names. */
 static size_t edit_distance(Text left, Text right) {
-    enum { LIMIT = 40 };
+    enum { LIMIT = 80 };
     if (left.size > LIMIT || right.size > LIMIT)
         return LIMIT;
     size_t rows[3][LIMIT + 1];
@@ -182,9 +182,12 @@ static size_t edit_distance(Text left, Text right) {
 
 Text text_nearest(Text text, const char *const *candidates, size_t count) {
     Text best = {"", 0};
-    size_t least = text.size / 3 + 2;
+    size_t least = text.size / 3 + 2 < 6 ? text.size / 3 + 2 : 6;
     for (size_t i = 0; i < count; i++) {
         Text candidate = text_from(candidates[i]);
+        size_t difference = candidate.size > text.size ? candidate.size - text.size : text.size - candidate.size;
+        if (difference >= least)
+            continue;
         size_t distance = edit_distance(text, candidate);
         if (distance < least && distance < candidate.size) {
             least = distance;

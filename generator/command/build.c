@@ -51,8 +51,13 @@ static void print_report(const BuildReport *report, const BuildOptions *options,
                report->seconds, report->peak_memory_bytes);
         return;
     }
+    if (options->dry) {
+        printf("checked: %zu page%s, %zu package%s; %.2f s, %.0f MB\n", report->pages, plural(report->pages), report->packages,
+               plural(report->packages), report->seconds, (double)report->peak_memory_bytes / 1e6);
+        return;
+    }
     printf("%s: %zu page%s, %zu package%s, %zu guide%s; %zu file%s written, %zu unchanged, %zu removed; %.2f s, %.0f MB\n",
-           options->dry ? "checked" : options->output, report->pages, plural(report->pages), report->packages, plural(report->packages),
+           options->output, report->pages, plural(report->pages), report->packages, plural(report->packages),
            report->guides, plural(report->guides), report->files_written, plural(report->files_written), report->files_unchanged,
            report->files_removed, report->seconds, (double)report->peak_memory_bytes / 1e6);
 }

@@ -19,7 +19,7 @@ static void put_units(Buffer *out, const Site *site, bool is_json) {
             buffer_put_json(out, unit->path);
             buffer_format(out, ",\"kind\":\"%s\",\"languages\":[", unit_kind_name(unit->kind));
         } else {
-            buffer_format(out, "%*s%-*s %-9s", (int)depth * 2, "", 36 - (int)depth * 2, unit->path.size ? unit->name.data : "/",
+            buffer_format(out, "%*s%-*s %-10s", (int)depth * 2, "", 36 - (int)depth * 2, unit->path.size ? unit->name.data : "/",
                           unit_kind_name(unit->kind));
         }
         const char *separator = "";
@@ -57,7 +57,7 @@ static bool put_document(Buffer *out, const Site *site, const char *path, Arena 
             return well;
         }
     }
-    diagnostics_add(diagnostics, DIAGNOSTIC_FILE_READ, text_from(path), (Place){0, 0}, "it is no page of this site");
+    diagnostics_add(diagnostics, DIAGNOSTIC_FILE_READ, text_from(path), (Place){0, 0}, "it is no page of this site; probity tree lists them by folder");
     return false;
 }
 

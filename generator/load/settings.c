@@ -85,7 +85,7 @@ bool settings_read(Site *site, YamlReader *reader, Diagnostics *diagnostics) {
         const YamlNode *base = yaml_find(root, "base_url");
         well = text_starts(base->text, TEXT("https://")) || text_starts(base->text, TEXT("http://"));
         if (!well || !url_is_safe(base->text)) {
-            diagnostics_add(diagnostics, DIAGNOSTIC_YAML_TYPE, path, base->place, "base_url", "an address that begins with https://");
+            diagnostics_add(diagnostics, DIAGNOSTIC_YAML_TYPE, path, base->place, "base_url", "an address that begins with https:// or http://");
             well = false;
         }
         settings->base_url = text_ends(base->text, TEXT("/")) ? text_copy(site->arena, base->text)
@@ -100,7 +100,9 @@ bool settings_read(Site *site, YamlReader *reader, Diagnostics *diagnostics) {
         settings->menu_places = arena_new(site->arena, Place, settings->menu_count + 1);
         size_t at = 0;
         for (const YamlNode *child = menu ? menu->first_child : NULL; child; child = child->next) {
-            settings->menu[at] = text_copy(site->arena, child->text);
+            /* With or without a slash before it, as in links. */
+            Text folder = text_starts(child->text, TEXT("/")) ? text_slice(child->text, 1, child->text.size) : child->text;
+            settings->menu[at] = text_copy(site->arena, folder);
             settings->menu_places[at++] = child->place;
         }
     }

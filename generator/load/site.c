@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <link.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -143,7 +144,8 @@ static void join_neutral(const Site *site, Unit *unit, Diagnostics *diagnostics)
     const Page *source = unit->pages[site->settings.source_language];
     const NeutralKeys *given = source && source->neutral ? source->neutral : &nothing;
     unit->kind = given->has_kind ? given->kind : UNIT_KIND_COUNT;
-    unit->order = given->order;
+    /* A page that nobody has given a place comes after those that have one. */
+    unit->order = given->has_order ? given->order : INT_MAX;
     unit->symbol = given->symbol;
     unit->date = given->date;
     unit->print = given->print;
@@ -159,7 +161,7 @@ static void join_neutral(const Site *site, Unit *unit, Diagnostics *diagnostics)
             report_difference(page, "kind", text_from(unit_kind_name(keys->kind)),
                               given->has_kind ? text_from(unit_kind_name(given->kind)) : TEXT(""), source, diagnostics);
         if (keys->has_order && keys->order != given->order)
-            report_difference(page, "order", text_from(here), text_from(there), source, diagnostics);
+            report_difference(page, "order", text_from(here), given->has_order ? text_from(there) : TEXT(""), source, diagnostics);
         if (keys->symbol.size && !text_equal(keys->symbol, given->symbol))
             report_difference(page, "symbol", keys->symbol, given->symbol, source, diagnostics);
         if (keys->date.size && !text_equal(keys->date, given->date))

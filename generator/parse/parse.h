@@ -6,7 +6,8 @@
  * changes, and each thread has an allocator of its own.
  *
  * To add a directive: an enumerator DIRECTIVE_… in model.h, a row in parse/directive.c (name, attributes, where it may
- * stand), its rendering in render/, a paragraph in content/README.md and golden cases.
+ * stand), its rendering in render/document.c (a box also its word box.<name> in locales/<code>/messages.yaml, its colour in
+ * layouts/shared/text.css and layouts/print/style.css), a paragraph in content/README.md and golden cases.
  * To add a question kind: an enumerator EXERCISE_… in model.h, its reading in parse/exercise.c, its rule in
  * rules/default.lua, its form in render/exercise.c and in the player, its row in the packages' interaction tables,
  * golden cases and a browser test.

@@ -213,6 +213,17 @@ static Digest libraries_digest(Digest digest) {
     return digest_text(digest_join(digest, digest_bytes(icu, sizeof icu)), text_from(zlibVersion()));
 }
 
+/* Whether printed guides will stand in the output: made by this build, or left there by it. */
+static bool has_books(const Build *build, const char *target, Text ending) {
+    if (options_have_target(build->options, target_find(text_from(target))))
+        return true;
+    const Manifest *manifest = &build->workplace.manifest;
+    for (size_t i = 0; i < manifest->count; i++)
+        if (text_starts(manifest->records[i].output, TEXT("guides/")) && text_ends(manifest->records[i].output, ending))
+            return true;
+    return false;
+}
+
 static bool load(Build *build, int threads) {
     if (!build->options->dry)
         build->memory = load_memory_open(text_format(&build->arena, "%s/memory", build->workplace.path).data);
@@ -221,10 +232,9 @@ static bool load(Build *build, int threads) {
         return false;
     build->site.tool_digest = libraries_digest(build->site.tool_digest);
     resolve_site(&build->site, build->diagnostics);
-    build->site.paper = options_have_target(build->options, target_find(TEXT("pdf"))) && print_engine_find()
-                            ? TEXT("pdf")
-                        : options_have_target(build->options, target_find(TEXT("print"))) ? TEXT("xhtml")
-                                                                                          : TEXT("");
+    build->site.paper = has_books(build, "pdf", TEXT(".pdf")) && print_engine_find() ? TEXT("pdf")
+                        : has_books(build, "print", TEXT(".xhtml"))                  ? TEXT("xhtml")
+                                                                                     : TEXT("");
     build->layouts = layouts_load(&build->arena, &build->site, build->workplace.manifest.sound, build->diagnostics);
     return build->layouts != NULL;
 }

@@ -7,6 +7,7 @@
 typedef struct Exercises {
     Exercise **items;
     Text *paths; /* of the source file of each */
+    const Unit **units;
     size_t count;
 } Exercises;
 
@@ -14,12 +15,15 @@ static Exercises gather(Arena *arena, const Course *course, Language language) {
     Exercises all = {0};
     all.items = course_exercises(arena, course, language, &all.count);
     all.paths = arena_new(arena, Text, all.count);
+    all.units = arena_new(arena, const Unit *, all.count);
     size_t at = 0;
     for (size_t m = 0; m < course->module_count; m++) {
         for (size_t s = 0; s < course->modules[m].screen_count; s++) {
             const Document *document = course->modules[m].screens[s].documents[language];
-            for (const Exercise *exercise = document ? document->exercises : NULL; exercise; exercise = exercise->next)
+            for (const Exercise *exercise = document ? document->exercises : NULL; exercise; exercise = exercise->next) {
+                all.units[at] = course->modules[m].screens[s].unit;
                 all.paths[at++] = document->path;
+            }
         }
     }
     return all;
@@ -106,7 +110,8 @@ static bool source_has_errors(const Exercises *source, Diagnostics *diagnostics)
     return source->count == 0;
 }
 
-static void compare_languages(Arena *arena, const Exercises *here, const Exercises *source, Text fallback_path, Diagnostics *diagnostics) {
+static void compare_languages(Arena *arena, const Exercises *here, const Exercises *source, Language language,
+                              Diagnostics *diagnostics) {
     for (size_t i = 0; i < source->count; i++) {
         const Exercise *there = source->items[i];
         const char *words = place_words(arena, source->paths[i], there->place);
@@ -114,7 +119,10 @@ static void compare_languages(Arena *arena, const Exercises *here, const Exercis
         if (diagnostics_has_error_in(diagnostics, source->paths[i]))
             continue;
         if (found == SIZE_MAX) {
-            diagnostics_add(diagnostics, DIAGNOSTIC_PARITY_EXERCISE, fallback_path, (Place){0, 0}, there->id.data, words);
+            /* Where the whole page is missing or unreadable, that has been said. */
+            const Page *page = source->units[i]->pages[language];
+            if (page && !diagnostics_has_error_in(diagnostics, page->source))
+                diagnostics_add(diagnostics, DIAGNOSTIC_PARITY_EXERCISE, page->source, (Place){0, 0}, there->id.data, words);
             continue;
         }
         const Exercise *exercise = here->items[found];
@@ -236,7 +244,7 @@ void resolve_course(const Site *site, const Course *course, Diagnostics *diagnos
             continue;
         Exercises here = gather(&arena, course, language);
         check_ids(&arena, &here, diagnostics);
-        compare_languages(&arena, &here, &source, page->source, diagnostics);
+        compare_languages(&arena, &here, &source, language, diagnostics);
     }
     if (diagnostics_count(diagnostics, SEVERITY_ERROR) == 0)
         course_check_score(&arena, site, course, diagnostics);

@@ -92,25 +92,22 @@ static bool is_in_course(const Unit *unit) {
     return unit->kind == UNIT_MODULE || unit->kind == UNIT_SCREEN;
 }
 
+/* What the author may have meant: the nearest path, else a page of the same name elsewhere. */
 static Text hint_path(const Site *site, Arena *arena, Text path) {
-    /* The nearest unit by name among those in the same section, then anywhere. */
-    const char *best = NULL;
-    Text last = path;
-    for (size_t i = path.size; i > 0; i--) {
-        if (path.data[i - 1] == '/') {
-            last = text_slice(path, i, path.size);
-            break;
-        }
-    }
-    for (size_t i = 0; i < site->unit_count && !best; i++)
-        if (text_equal(site->units[i]->name, last) && last.size)
-            best = site->units[i]->path.data;
-    for (size_t i = 0; i < site->unit_count && i < 5000 && !best; i++) {
-        const char *candidate = site->units[i]->path.data;
-        if (text_nearest(path, &candidate, 1).size)
-            best = candidate;
-    }
-    return best ? text_format(arena, "; did you mean \"/%s\"?", best) : TEXT("");
+    enum { CANDIDATE_LIMIT = 5000 };
+    const char **candidates = arena_new(arena, const char *, site->unit_count);
+    size_t count = 0, name_at = path.size;
+    for (size_t i = 1; i < site->unit_count && count < CANDIDATE_LIMIT; i++)
+        if (!is_in_course(site->units[i]))
+            candidates[count++] = site->units[i]->path.data;
+    Text best = text_nearest(path, candidates, count);
+    while (name_at > 0 && path.data[name_at - 1] != '/')
+        name_at--;
+    Text name = text_slice(path, name_at, path.size);
+    for (size_t i = 1; i < site->unit_count && !best.size; i++)
+        if (!is_in_course(site->units[i]) && text_equal(site->units[i]->name, name))
+            best = site->units[i]->path;
+    return best.size ? text_format(arena, "; did you mean \"/%.*s\"?", TEXT_ARG(best)) : TEXT("");
 }
 
 static void report_missing(const Site *site, const Page *page, Text path, Place place, Diagnostics *diagnostics) {

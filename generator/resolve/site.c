@@ -35,6 +35,6 @@ void resolve_site(const Site *site, Diagnostics *diagnostics) {
         Text path = site->settings.menu[i];
         const Unit *unit = path.size ? site_find_unit(site, path) : NULL;
         if (!unit || unit->kind == UNIT_MODULE || unit->kind == UNIT_SCREEN)
-            diagnostics_add(diagnostics, DIAGNOSTIC_LINK_BROKEN, site->settings.path, site->settings.menu_places[i], path.data, "");
+            diagnostics_add(diagnostics, DIAGNOSTIC_MENU_BROKEN, site->settings.path, site->settings.menu_places[i], path.data);
     }
 }

@@ -70,7 +70,7 @@ static void test_plurals(void) {
     expect_count("ar", "guide.chapters", 1, "فصل واحد");
     expect_count("ar", "guide.chapters", 2, "فصلان");
     expect_count("ar", "guide.chapters", 3, "3 فصول");
-    expect_count("ar", "guide.chapters", 11, "11 فصلا");
+    expect_count("ar", "guide.chapters", 11, "11 فصلاً");
     expect_count("ar", "guide.chapters", 100, "100 فصل");
 }
 
