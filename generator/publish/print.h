@@ -92,6 +92,8 @@ typedef struct PdfWords {
     bool right_to_left;
 } PdfWords;
 
+/* Gives the names of structure elements numbers that do not depend on the engine's run. */
+void pdf_settle_ids(Buffer *pdf, Arena *arena);
 /* Metadata, reading direction, fixed dates and identity; the same bytes for the same input. */
 bool pdf_finish(Buffer *out, Text pdf, const PdfWords *words, Text source, Diagnostics *diagnostics);
 

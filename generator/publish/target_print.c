@@ -77,8 +77,10 @@ static bool make_pdf(const Job *job, Worker *worker, Buffer *out) {
                       .date = unit->date,
                       .right_to_left = language->right_to_left};
     Buffer pdf = {0};
-    bool well = set_on_pages(&pdf, &book, page->source, worker) &&
-                pdf_finish(out, buffer_text(&pdf), &words, page->source, worker->diagnostics);
+    bool well = set_on_pages(&pdf, &book, page->source, worker);
+    if (well)
+        pdf_settle_ids(&pdf, worker->scratch);
+    well = well && pdf_finish(out, buffer_text(&pdf), &words, page->source, worker->diagnostics);
     buffer_free(&pdf);
     return well;
 }
