@@ -109,9 +109,10 @@ Text buffer_text(const Buffer *buffer); /* a view, until the next change */
 
 /* Escaping is by context; nothing that came from content reaches an output without one of these. */
 void buffer_put_html(Buffer *buffer, Text text); /* text or quoted attribute of HTML, XHTML and XML: & < > " ' */
-void buffer_put_url(Buffer *buffer, Text url);   /* percent-encodes what may not stand in a URL, then escapes as above */
-void buffer_put_json(Buffer *buffer, Text text); /* a quoted JSON string, safe inside <script>: < > & and U+2028/9 as \u */
-void buffer_put_css(Buffer *buffer, Text text);  /* a quoted CSS string */
+void buffer_put_url(Buffer *buffer, Text url); /* percent-encodes what may not stand in a URL, then escapes as above */
+void buffer_put_json(Buffer *buffer,
+                     Text text); /* a quoted JSON string, safe inside <script>: < > & and U+2028/9 as \u */
+void buffer_put_css(Buffer *buffer, Text text); /* a quoted CSS string */
 
 /* Whether the URL is relative or of an allowed scheme: https, http, mailto, tel. Control characters make it unsafe. */
 bool url_is_safe(Text url);

@@ -22,7 +22,7 @@ static const struct {
     Severity severity;
     const char *sentence, *remedy;
 } table[DIAGNOSTIC_COUNT] = {
-#define DIAGNOSTIC(code, slug, severity, sentence, remedy)                                                                \
+#define DIAGNOSTIC(code, slug, severity, sentence, remedy)                                                             \
     [DIAGNOSTIC_##code] = {slug, SEVERITY_##severity, sentence, remedy},
 #include "base/diagnostics.def"
 #undef DIAGNOSTIC
@@ -172,7 +172,8 @@ static bool read_line(Text path, uint32_t number, Buffer *line) {
 /* A window of the line around the column, cut between characters. */
 static void put_source_line(Buffer *out, const Diagnostic *diagnostic, const char *colour_on, const char *colour_off) {
     Buffer line = {0};
-    if (diagnostic->place.line && diagnostic->path.size && read_line(diagnostic->path, diagnostic->place.line, &line) && line.size) {
+    if (diagnostic->place.line && diagnostic->path.size && read_line(diagnostic->path, diagnostic->place.line, &line) &&
+        line.size) {
         size_t column = diagnostic->place.column ? diagnostic->place.column - 1 : 0;
         if (column > line.size)
             column = line.size;
@@ -221,7 +222,8 @@ void diagnostic_print(Buffer *out, const Diagnostic *diagnostic, bool colour) {
 void diagnostic_print_json(Buffer *out, const Diagnostic *diagnostic) {
     buffer_put_literal(out, "{\"path\":");
     buffer_put_json(out, diagnostic->path);
-    buffer_format(out, ",\"line\":%u,\"column\":%u,\"severity\":\"%s\",\"slug\":\"%s\",\"message\":", diagnostic->place.line,
+    buffer_format(out,
+                  ",\"line\":%u,\"column\":%u,\"severity\":\"%s\",\"slug\":\"%s\",\"message\":", diagnostic->place.line,
                   diagnostic->place.column, severity_name(diagnostic->severity), table[diagnostic->code].slug);
     buffer_put_json(out, diagnostic->message);
     buffer_put_literal(out, ",\"remedy\":");

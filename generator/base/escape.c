@@ -29,11 +29,21 @@ void buffer_put_html(Buffer *buffer, Text text) {
         if (end == text.size)
             return;
         switch (text.data[end]) {
-        case '&': buffer_put_literal(buffer, "&amp;"); break;
-        case '<': buffer_put_literal(buffer, "&lt;"); break;
-        case '>': buffer_put_literal(buffer, "&gt;"); break;
-        case '"': buffer_put_literal(buffer, "&quot;"); break;
-        default: buffer_put_literal(buffer, "&#39;"); break;
+        case '&':
+            buffer_put_literal(buffer, "&amp;");
+            break;
+        case '<':
+            buffer_put_literal(buffer, "&lt;");
+            break;
+        case '>':
+            buffer_put_literal(buffer, "&gt;");
+            break;
+        case '"':
+            buffer_put_literal(buffer, "&quot;");
+            break;
+        default:
+            buffer_put_literal(buffer, "&#39;");
+            break;
         }
         run = end;
     }

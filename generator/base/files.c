@@ -89,8 +89,8 @@ bool file_read_text(Arena *arena, const char *path, Text *contents, Diagnostics 
     size_t invalid = text_find_invalid(text);
     if (invalid < text.size) {
         unsigned char byte = (unsigned char)text.data[invalid];
-        diagnostics_add(diagnostics, byte ? DIAGNOSTIC_FILE_UTF8 : DIAGNOSTIC_FILE_NUL, text_from(path), place_of(text, invalid),
-                        (unsigned)byte);
+        diagnostics_add(diagnostics, byte ? DIAGNOSTIC_FILE_UTF8 : DIAGNOSTIC_FILE_NUL, text_from(path),
+                        place_of(text, invalid), (unsigned)byte);
         return false;
     }
     *contents = normalize(arena, text);

@@ -47,19 +47,20 @@ static void print_report(const BuildReport *report, const BuildOptions *options,
     if (is_json) {
         printf("{\"pages\":%zu,\"packages\":%zu,\"guides\":%zu,\"written\":%zu,\"unchanged\":%zu,\"removed\":%zu,"
                "\"seconds\":%.3f,\"peak_memory_bytes\":%zu}\n",
-               report->pages, report->packages, report->guides, report->files_written, report->files_unchanged, report->files_removed,
-               report->seconds, report->peak_memory_bytes);
+               report->pages, report->packages, report->guides, report->files_written, report->files_unchanged,
+               report->files_removed, report->seconds, report->peak_memory_bytes);
         return;
     }
     if (options->dry) {
-        printf("checked: %zu page%s, %zu package%s; %.2f s, %.0f MB\n", report->pages, plural(report->pages), report->packages,
-               plural(report->packages), report->seconds, (double)report->peak_memory_bytes / 1e6);
+        printf("checked: %zu page%s, %zu package%s; %.2f s, %.0f MB\n", report->pages, plural(report->pages),
+               report->packages, plural(report->packages), report->seconds, (double)report->peak_memory_bytes / 1e6);
         return;
     }
-    printf("%s: %zu page%s, %zu package%s, %zu guide%s; %zu file%s written, %zu unchanged, %zu removed; %.2f s, %.0f MB\n",
-           options->output, report->pages, plural(report->pages), report->packages, plural(report->packages),
-           report->guides, plural(report->guides), report->files_written, plural(report->files_written), report->files_unchanged,
-           report->files_removed, report->seconds, (double)report->peak_memory_bytes / 1e6);
+    printf(
+        "%s: %zu page%s, %zu package%s, %zu guide%s; %zu file%s written, %zu unchanged, %zu removed; %.2f s, %.0f MB\n",
+        options->output, report->pages, plural(report->pages), report->packages, plural(report->packages),
+        report->guides, plural(report->guides), report->files_written, plural(report->files_written),
+        report->files_unchanged, report->files_removed, report->seconds, (double)report->peak_memory_bytes / 1e6);
 }
 
 static bool add_target(BuildOptions *options, const char *name) {
@@ -86,11 +87,16 @@ static void end_on_signals(void) {
 static int run_build(const Command *command, const char *folder, int argument_count, char **arguments, bool dry) {
     enum { OPTION_FORMAT = 256 };
     static const struct option long_options[] = {
-        {"language", required_argument, NULL, 'l'}, {"target", required_argument, NULL, 't'}, {"jobs", required_argument, NULL, 'j'},
-        {"output", required_argument, NULL, 'o'},   {"format", required_argument, NULL, OPTION_FORMAT}, {NULL, 0, NULL, 0},
+        {"language", required_argument, NULL, 'l'},
+        {"target", required_argument, NULL, 't'},
+        {"jobs", required_argument, NULL, 'j'},
+        {"output", required_argument, NULL, 'o'},
+        {"format", required_argument, NULL, OPTION_FORMAT},
+        {NULL, 0, NULL, 0},
     };
     Progress progress = {.is_shown = isatty(STDERR_FILENO)};
-    BuildOptions options = {.folder = folder, .output = NULL, .dry = dry, .progress = show_progress, .progress_context = &progress};
+    BuildOptions options = {
+        .folder = folder, .output = NULL, .dry = dry, .progress = show_progress, .progress_context = &progress};
     bool is_json = false;
     opterr = 0;
     for (int option; (option = getopt_long(argument_count, arguments, ":l:t:j:o:", long_options, NULL)) != -1;) {
@@ -128,7 +134,8 @@ static int run_build(const Command *command, const char *folder, int argument_co
 
     Buffer output = {0};
     if (!options.output) {
-        buffer_format(&output, "%s%spublic", strcmp(folder, ".") == 0 ? "" : folder, strcmp(folder, ".") == 0 ? "" : "/");
+        buffer_format(&output, "%s%spublic", strcmp(folder, ".") == 0 ? "" : folder,
+                      strcmp(folder, ".") == 0 ? "" : "/");
         options.output = output.data;
     }
     progress.is_shown = progress.is_shown && !is_json;
@@ -159,41 +166,43 @@ static int run_checking(const char *folder, int argument_count, char **arguments
 const Command command_build = {
     .name = "build",
     .summary = "publish the website, the course packages and the printable guides",
-    .help = "usage: probity [-C FOLDER] build [OPTION…]\n\n"
-            "Reads content/, checks all of it and publishes it into one folder that any web server can serve. What has not\n"
-            "changed is not made again. When anything is wrong nothing is published and the site that stood stays whole.\n\n"
-            "options:\n"
-            "  -o, --output FOLDER    where to publish (public)\n"
-            "  -l, --language CODE    make this language alone and leave the others as they stand; may be given several times\n"
-            "  -t, --target NAME      make this target alone and leave the others as they stand; may be given several times:\n"
-            "                           website    the pages\n"
-            "                           scorm12    course packages for SCORM 1.2\n"
-            "                           scorm2004  course packages for SCORM 2004, 4th edition\n"
-            "                           print      paged XHTML of each guide\n"
-            "                           pdf        the same as PDF (needs chromium)\n"
-            "  -j, --jobs NUMBER      threads (as many as there are processors)\n"
-            "      --format FORMAT    text or json: one JSON object a line\n"
-            "      --help             this text\n\n"
-            "exit status: 0 published; 1 there are errors, nothing was published; 2 the command is wrong\n\n"
-            "examples:\n"
-            "  probity build\n"
-            "  probity build --language ar --target pdf\n"
-            "  probity build --output /srv/www/ethics --format json\n",
+    .help =
+        "usage: probity [-C FOLDER] build [OPTION…]\n\n"
+        "Reads content/, checks all of it and publishes it into one folder that any web server can serve. What has not\n"
+        "changed is not made again. When anything is wrong nothing is published and the site that stood stays whole.\n\n"
+        "options:\n"
+        "  -o, --output FOLDER    where to publish (public)\n"
+        "  -l, --language CODE    make this language alone and leave the others as they stand; may be given several times\n"
+        "  -t, --target NAME      make this target alone and leave the others as they stand; may be given several times:\n"
+        "                           website    the pages\n"
+        "                           scorm12    course packages for SCORM 1.2\n"
+        "                           scorm2004  course packages for SCORM 2004, 4th edition\n"
+        "                           print      paged XHTML of each guide\n"
+        "                           pdf        the same as PDF (needs chromium)\n"
+        "  -j, --jobs NUMBER      threads (as many as there are processors)\n"
+        "      --format FORMAT    text or json: one JSON object a line\n"
+        "      --help             this text\n\n"
+        "exit status: 0 published; 1 there are errors, nothing was published; 2 the command is wrong\n\n"
+        "examples:\n"
+        "  probity build\n"
+        "  probity build --language ar --target pdf\n"
+        "  probity build --output /srv/www/ethics --format json\n",
     .run = run_publishing,
 };
 
 const Command command_check = {
     .name = "check",
     .summary = "say everything that is wrong with the content, and write nothing",
-    .help = "usage: probity [-C FOLDER] check [OPTION…]\n\n"
-            "Does all that build does except writing: settings, front matter, Markdown, links, pictures, the languages against each\n"
-            "other, questions, case studies, rules and layouts.\n\n"
-            "options:\n"
-            "  -l, --language CODE    this language alone; may be given several times\n"
-            "  -t, --target NAME      this target alone; may be given several times\n"
-            "  -j, --jobs NUMBER      threads\n"
-            "      --format FORMAT    text or json: one JSON object a line\n"
-            "      --help             this text\n\n"
-            "exit status: 0 all is well (there may be warnings); 1 there are errors; 2 the command is wrong\n",
+    .help =
+        "usage: probity [-C FOLDER] check [OPTION…]\n\n"
+        "Does all that build does except writing: settings, front matter, Markdown, links, pictures, the languages against each\n"
+        "other, questions, case studies, rules and layouts.\n\n"
+        "options:\n"
+        "  -l, --language CODE    this language alone; may be given several times\n"
+        "  -t, --target NAME      this target alone; may be given several times\n"
+        "  -j, --jobs NUMBER      threads\n"
+        "      --format FORMAT    text or json: one JSON object a line\n"
+        "      --help             this text\n\n"
+        "exit status: 0 all is well (there may be warnings); 1 there are errors; 2 the command is wrong\n",
     .run = run_checking,
 };

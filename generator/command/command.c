@@ -31,7 +31,8 @@ int command_main(int argument_count, char **arguments) {
         folder = arguments[at + 1];
         at += 2;
     }
-    if (at < argument_count && (strcmp(arguments[at], "--help") == 0 || strcmp(arguments[at], "-h") == 0 || strcmp(arguments[at], "help") == 0)) {
+    if (at < argument_count && (strcmp(arguments[at], "--help") == 0 || strcmp(arguments[at], "-h") == 0 ||
+                                strcmp(arguments[at], "help") == 0)) {
         print_help(stdout);
         return EXIT_DONE;
     }
@@ -124,5 +125,6 @@ void command_print_diagnostics(Diagnostics *diagnostics, bool is_json) {
     size_t errors = diagnostics_count(diagnostics, SEVERITY_ERROR);
     size_t warnings = diagnostics_count(diagnostics, SEVERITY_WARNING) - errors;
     if (!is_json && errors + warnings)
-        fprintf(stderr, "%zu error%s, %zu warning%s\n", errors, errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+        fprintf(stderr, "%zu error%s, %zu warning%s\n", errors, errors == 1 ? "" : "s", warnings,
+                warnings == 1 ? "" : "s");
 }

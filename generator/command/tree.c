@@ -19,8 +19,8 @@ static void put_units(Buffer *out, const Site *site, bool is_json) {
             buffer_put_json(out, unit->path);
             buffer_format(out, ",\"kind\":\"%s\",\"languages\":[", unit_kind_name(unit->kind));
         } else {
-            buffer_format(out, "%*s%-*s %-10s", (int)depth * 2, "", 36 - (int)depth * 2, unit->path.size ? unit->name.data : "/",
-                          unit_kind_name(unit->kind));
+            buffer_format(out, "%*s%-*s %-10s", (int)depth * 2, "", 36 - (int)depth * 2,
+                          unit->path.size ? unit->name.data : "/", unit_kind_name(unit->kind));
         }
         const char *separator = "";
         for (Language language = 0; language < language_count(); language++) {
@@ -57,7 +57,8 @@ static bool put_document(Buffer *out, const Site *site, const char *path, Arena 
             return well;
         }
     }
-    diagnostics_add(diagnostics, DIAGNOSTIC_FILE_READ, text_from(path), (Place){0, 0}, "it is no page of this site; probity tree lists them by folder");
+    diagnostics_add(diagnostics, DIAGNOSTIC_FILE_READ, text_from(path), (Place){0, 0},
+                    "it is no page of this site; probity tree lists them by folder");
     return false;
 }
 
@@ -96,11 +97,12 @@ static int run(const char *folder, int argument_count, char **arguments) {
 const Command command_tree = {
     .name = "tree",
     .summary = "show the units of the site, or how a page's Markdown was understood",
-    .help = "usage: probity [-C FOLDER] tree [--format FORMAT] [PAGE…]\n\n"
-            "Without a page: every unit with its kind, its languages and its title in the source language. With pages, such as\n"
-            "content/guides/speaking-up/en.md: the document tree of each, a node a line, with the place in the source.\n\n"
-            "options:\n"
-            "      --format FORMAT    text or json (for the list of units)\n"
-            "      --help             this text\n",
+    .help =
+        "usage: probity [-C FOLDER] tree [--format FORMAT] [PAGE…]\n\n"
+        "Without a page: every unit with its kind, its languages and its title in the source language. With pages, such as\n"
+        "content/guides/speaking-up/en.md: the document tree of each, a node a line, with the place in the source.\n\n"
+        "options:\n"
+        "      --format FORMAT    text or json (for the list of units)\n"
+        "      --help             this text\n",
     .run = run,
 };

@@ -13,8 +13,8 @@ static int run(const char *folder, int argument_count, char **arguments) {
     if (argument_count > 1)
         return command_usage_error(&command_version, "\"%s\" is one word too many", arguments[1]);
     printf("probity %s\n", PROBITY_VERSION);
-    printf("cmark-gfm %s, %s, libxml2 %s, ICU %s, libfyaml %s, libzip %s\n", cmark_version_string(), LUA_RELEASE, LIBXML_DOTTED_VERSION,
-           U_ICU_VERSION, fy_library_version(), zip_libzip_version());
+    printf("cmark-gfm %s, %s, libxml2 %s, ICU %s, libfyaml %s, libzip %s\n", cmark_version_string(), LUA_RELEASE,
+           LIBXML_DOTTED_VERSION, U_ICU_VERSION, fy_library_version(), zip_libzip_version());
     return EXIT_DONE;
 }
 

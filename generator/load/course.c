@@ -23,8 +23,8 @@ static Unit *find_child(const Site *site, const Unit *parent, Text name) {
 }
 
 /* The unit that the list names, put into its place in the order; NULL with a diagnostic. */
-static Unit *take_listed(const Site *site, const Unit *parent, const YamlNode *node, UnitKind kind, int order, Text path,
-                         Diagnostics *diagnostics) {
+static Unit *take_listed(const Site *site, const Unit *parent, const YamlNode *node, UnitKind kind, int order,
+                         Text path, Diagnostics *diagnostics) {
     Unit *unit = find_child(site, parent, node->text);
     if (!unit) {
         diagnostics_add(diagnostics, DIAGNOSTIC_COURSE_SCREEN_MISSING, path, node->place, node->text.data);
@@ -47,7 +47,8 @@ static void read_module(Site *site, Course *course, const YamlNode *node, Diagno
     }
     if (!yaml_check(node, module_keys, sizeof module_keys / sizeof *module_keys, path, diagnostics))
         return;
-    Unit *unit = take_listed(site, course->unit, yaml_find(node, "id"), UNIT_MODULE, (int)course->module_count + 1, path, diagnostics);
+    Unit *unit = take_listed(site, course->unit, yaml_find(node, "id"), UNIT_MODULE, (int)course->module_count + 1,
+                             path, diagnostics);
     if (!unit)
         return;
     Module *module = &course->modules[course->module_count++];
@@ -81,24 +82,27 @@ static bool read_rules(Site *site, Course *course, const YamlNode *rules, Diagno
     if (!rules)
         return true;
     if (text_find(rules->text, '/', 0) < rules->text.size || !text_ends(rules->text, TEXT(".lua"))) {
-        diagnostics_add(diagnostics, DIAGNOSTIC_YAML_TYPE, course->settings_path, rules->place, "rules", "a .lua file beside course.yaml");
+        diagnostics_add(diagnostics, DIAGNOSTIC_YAML_TYPE, course->settings_path, rules->place, "rules",
+                        "a .lua file beside course.yaml");
         return false;
     }
-    course->rules_path = text_format(site->arena, "%.*s/%.*s/%.*s", TEXT_ARG(site->content_folder), TEXT_ARG(course->unit->path),
-                                     TEXT_ARG(rules->text));
+    course->rules_path = text_format(site->arena, "%.*s/%.*s/%.*s", TEXT_ARG(site->content_folder),
+                                     TEXT_ARG(course->unit->path), TEXT_ARG(rules->text));
     return file_read_text(site->arena, course->rules_path.data, &course->rules, diagnostics);
 }
 
 Course *course_read(Site *site, Unit *unit, YamlReader *reader, Diagnostics *diagnostics) {
     Course *course = arena_new(site->arena, Course, 1);
     course->unit = unit;
-    course->settings_path = text_format(site->arena, "%.*s/%.*s/course.yaml", TEXT_ARG(site->content_folder), TEXT_ARG(unit->path));
+    course->settings_path =
+        text_format(site->arena, "%.*s/%.*s/course.yaml", TEXT_ARG(site->content_folder), TEXT_ARG(unit->path));
     Arena scratch = {0};
     Text source;
     if (!file_read_text(&scratch, course->settings_path.data, &source, diagnostics))
         return NULL;
     YamlNode *root = yaml_read(reader, &scratch, source, course->settings_path, 1, diagnostics);
-    bool well = root && yaml_check(root, course_keys, sizeof course_keys / sizeof *course_keys, course->settings_path, diagnostics);
+    bool well = root && yaml_check(root, course_keys, sizeof course_keys / sizeof *course_keys, course->settings_path,
+                                   diagnostics);
     if (well) {
         course->digest = digest_bytes(source.data, source.size);
         course->pass_permille = (int)yaml_integer(yaml_find(root, "pass_mark")) * 10;
@@ -107,8 +111,8 @@ Course *course_read(Site *site, Unit *unit, YamlReader *reader, Diagnostics *dia
         if (completion && text_equal(completion->text, TEXT("passed")))
             course->completion = COMPLETION_PASSED;
         else if (completion && !text_equal(completion->text, TEXT("screens")))
-            diagnostics_add(diagnostics, DIAGNOSTIC_YAML_VALUE, course->settings_path, completion->place, completion->text.data,
-                            "completion", "; use screens or passed");
+            diagnostics_add(diagnostics, DIAGNOSTIC_YAML_VALUE, course->settings_path, completion->place,
+                            completion->text.data, "completion", "; use screens or passed");
         well = read_rules(site, course, yaml_find(root, "rules"), diagnostics);
         const YamlNode *modules = yaml_find(root, "modules");
         size_t count = 0;

@@ -39,7 +39,8 @@ static bool read_cell(CsvReader *reader, Arena *arena, Text *cell) {
         advance(reader);
         for (;;) {
             if (reader->at == reader->source.size) {
-                diagnostics_add(reader->diagnostics, DIAGNOSTIC_DATA_SYNTAX, reader->path, start, "a quotation mark is not closed");
+                diagnostics_add(reader->diagnostics, DIAGNOSTIC_DATA_SYNTAX, reader->path, start,
+                                "a quotation mark is not closed");
                 well = false;
                 break;
             }
@@ -71,7 +72,8 @@ static bool read_row(CsvReader *reader, Arena *arena, Text *cells, size_t *count
     *count = 0;
     for (;;) {
         if (*count == COLUMN_LIMIT) {
-            diagnostics_add(reader->diagnostics, DIAGNOSTIC_DATA_SYNTAX, reader->path, reader->place, "there are more than 100 columns");
+            diagnostics_add(reader->diagnostics, DIAGNOSTIC_DATA_SYNTAX, reader->path, reader->place,
+                            "there are more than 100 columns");
             return false;
         }
         if (!read_cell(reader, arena, &cells[(*count)++]))
@@ -168,7 +170,8 @@ static Node *take_list(Node *directive) {
     return NULL;
 }
 
-static Wording *read_wordings(Node *list, const DataFile *data, Text path, Arena *arena, size_t *count, Diagnostics *diagnostics) {
+static Wording *read_wordings(Node *list, const DataFile *data, Text path, Arena *arena, size_t *count,
+                              Diagnostics *diagnostics) {
     *count = 0;
     for (const Node *item = list ? list->first_child : NULL; item; item = item->next)
         (*count)++;
@@ -181,7 +184,8 @@ static Wording *read_wordings(Node *list, const DataFile *data, Text path, Arena
         buffer_free(&words);
         Wording *wording = &wordings[at];
         if (!split_wording(text, &wording->key, &wording->words)) {
-            diagnostics_add(diagnostics, DIAGNOSTIC_DATA_COLUMN, path, item->place, text.data, "; write \"name: words\"");
+            diagnostics_add(diagnostics, DIAGNOSTIC_DATA_COLUMN, path, item->place, text.data,
+                            "; write \"name: words\"");
             continue;
         }
         wording->key = text_copy(arena, wording->key);
@@ -249,7 +253,8 @@ static void load_table(const Site *site, const Page *page, Node *directive, Aren
     if (!exists) {
         bool leaves = text_starts(name, TEXT("/")) || text_starts(name, TEXT("../")) || text_ends(name, TEXT("/..")) ||
                       text_find(name, '\\', 0) < name.size;
-        diagnostics_add(diagnostics, leaves ? DIAGNOSTIC_FILE_OUTSIDE : DIAGNOSTIC_DATA_MISSING, page->source, directive->place, name.data);
+        diagnostics_add(diagnostics, leaves ? DIAGNOSTIC_FILE_OUTSIDE : DIAGNOSTIC_DATA_MISSING, page->source,
+                        directive->place, name.data);
         return;
     }
     Buffer path = {0};
@@ -272,7 +277,8 @@ static void load_table(const Site *site, const Page *page, Node *directive, Aren
             names[c] = data.names[c].data;
         Text nearest = text_nearest(wordings[i].key, names, data.column_count);
         Text hint = nearest.size ? text_format(arena, "; did you mean \"%.*s\"?", TEXT_ARG(nearest)) : TEXT("");
-        diagnostics_add(diagnostics, DIAGNOSTIC_DATA_COLUMN, page->source, wordings[i].place, wordings[i].key.data, hint.data);
+        diagnostics_add(diagnostics, DIAGNOSTIC_DATA_COLUMN, page->source, wordings[i].place, wordings[i].key.data,
+                        hint.data);
     }
     directive->directive.table = table;
 }
@@ -283,7 +289,8 @@ static void load_tables_below(const Site *site, const Page *page, Node *root, Ar
             load_table(site, page, node, arena, diagnostics);
 }
 
-void load_document_tables(const Site *site, const Page *page, Document *document, Arena *arena, Diagnostics *diagnostics) {
+void load_document_tables(const Site *site, const Page *page, Document *document, Arena *arena,
+                          Diagnostics *diagnostics) {
     load_tables_below(site, page, document->root, arena, diagnostics);
     load_tables_below(site, page, document->footnotes, arena, diagnostics);
     /* Choices and steps hang on the exercise, not on the tree. */

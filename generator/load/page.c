@@ -45,7 +45,8 @@ static bool read_kind(const YamlNode *root, Text path, NeutralKeys *neutral, Dia
     Buffer hint = {0};
     if (nearest.size)
         buffer_format(&hint, "; did you mean \"%.*s\"?", TEXT_ARG(nearest));
-    diagnostics_add(diagnostics, DIAGNOSTIC_YAML_VALUE, path, kind->place, kind->text.data, "kind", buffer_text(&hint).data);
+    diagnostics_add(diagnostics, DIAGNOSTIC_YAML_VALUE, path, kind->place, kind->text.data, "kind",
+                    buffer_text(&hint).data);
     buffer_free(&hint);
     return false;
 }

@@ -20,7 +20,8 @@ static Language find_language(const YamlNode *node, Text code, Text path, Diagno
     return language;
 }
 
-static bool read_names(Site *site, const YamlNode *map, const char *key, Text *names, Text path, Diagnostics *diagnostics) {
+static bool read_names(Site *site, const YamlNode *map, const char *key, Text *names, Text path,
+                       Diagnostics *diagnostics) {
     bool well = true;
     for (const YamlNode *child = map->first_child; child; child = child->next) {
         Language language = find_language(child, child->key, path, diagnostics);
@@ -85,13 +86,15 @@ bool settings_read(Site *site, YamlReader *reader, Diagnostics *diagnostics) {
         const YamlNode *base = yaml_find(root, "base_url");
         well = text_starts(base->text, TEXT("https://")) || text_starts(base->text, TEXT("http://"));
         if (!well || !url_is_safe(base->text)) {
-            diagnostics_add(diagnostics, DIAGNOSTIC_YAML_TYPE, path, base->place, "base_url", "an address that begins with https:// or http://");
+            diagnostics_add(diagnostics, DIAGNOSTIC_YAML_TYPE, path, base->place, "base_url",
+                            "an address that begins with https:// or http://");
             well = false;
         }
         settings->base_url = text_ends(base->text, TEXT("/")) ? text_copy(site->arena, base->text)
                                                               : text_join(site->arena, base->text, TEXT("/"));
         bool titles = read_names(site, yaml_find(root, "title"), "title", settings->title, path, diagnostics);
-        bool organizations = read_names(site, yaml_find(root, "organization"), "organization", settings->organization, path, diagnostics);
+        bool organizations = read_names(site, yaml_find(root, "organization"), "organization", settings->organization,
+                                        path, diagnostics);
         well = well && titles && organizations;
         const YamlNode *menu = yaml_find(root, "menu");
         for (const YamlNode *child = menu ? menu->first_child : NULL; child; child = child->next)
@@ -101,7 +104,8 @@ bool settings_read(Site *site, YamlReader *reader, Diagnostics *diagnostics) {
         size_t at = 0;
         for (const YamlNode *child = menu ? menu->first_child : NULL; child; child = child->next) {
             /* With or without a slash before it, as in links. */
-            Text folder = text_starts(child->text, TEXT("/")) ? text_slice(child->text, 1, child->text.size) : child->text;
+            Text folder =
+                text_starts(child->text, TEXT("/")) ? text_slice(child->text, 1, child->text.size) : child->text;
             settings->menu[at] = text_copy(site->arena, folder);
             settings->menu_places[at++] = child->place;
         }
@@ -130,15 +134,16 @@ static bool read_messages(Site *site, Language language, YamlReader *reader, Tex
             diagnostics_add(diagnostics, DIAGNOSTIC_YAML_TYPE, path, child->place, child->key.data, "a text");
             well = false;
         } else {
-            messages->messages[messages->count++] = (Message){text_copy(site->arena, child->key), text_copy(site->arena, child->text),
-                                                               child->place};
+            messages->messages[messages->count++] =
+                (Message){text_copy(site->arena, child->key), text_copy(site->arena, child->text), child->place};
         }
     }
     if (messages->count)
         qsort(messages->messages, messages->count, sizeof *messages->messages, compare_messages);
     for (size_t i = 1; i < messages->count; i++) {
         if (text_equal(messages->messages[i].key, messages->messages[i - 1].key)) {
-            diagnostics_add(diagnostics, DIAGNOSTIC_YAML_DUPLICATE_KEY, path, (Place){0, 0}, messages->messages[i].key.data);
+            diagnostics_add(diagnostics, DIAGNOSTIC_YAML_DUPLICATE_KEY, path, (Place){0, 0},
+                            messages->messages[i].key.data);
             well = false;
         }
     }
@@ -154,13 +159,15 @@ bool messages_read(Site *site, YamlReader *reader, Diagnostics *diagnostics) {
     Text paths[LANGUAGE_LIMIT];
     for (size_t i = 0; i < settings->language_count; i++) {
         Language language = settings->languages[i];
-        paths[language] = text_format(site->arena, "%.*s/%s/messages.yaml", TEXT_ARG(site->locales_folder), language_info(language)->code);
+        paths[language] = text_format(site->arena, "%.*s/%s/messages.yaml", TEXT_ARG(site->locales_folder),
+                                      language_info(language)->code);
         well = read_messages(site, language, reader, paths[language], diagnostics) && well;
     }
     /* Every language says what the others say: what one has, all must have. */
     for (size_t i = 0; well && i < settings->language_count; i++) {
         for (size_t j = 0; j < settings->language_count; j++) {
-            const Messages *here = &site->messages[settings->languages[i]], *there = &site->messages[settings->languages[j]];
+            const Messages *here = &site->messages[settings->languages[i]],
+                           *there = &site->messages[settings->languages[j]];
             for (size_t k = 0; k < there->count; k++) {
                 if (messages_find(here, there->messages[k].key).size)
                     continue;

@@ -161,7 +161,8 @@ static void join_neutral(const Site *site, Unit *unit, Diagnostics *diagnostics)
             report_difference(page, "kind", text_from(unit_kind_name(keys->kind)),
                               given->has_kind ? text_from(unit_kind_name(given->kind)) : TEXT(""), source, diagnostics);
         if (keys->has_order && keys->order != given->order)
-            report_difference(page, "order", text_from(here), given->has_order ? text_from(there) : TEXT(""), source, diagnostics);
+            report_difference(page, "order", text_from(here), given->has_order ? text_from(there) : TEXT(""), source,
+                              diagnostics);
         if (keys->symbol.size && !text_equal(keys->symbol, given->symbol))
             report_difference(page, "symbol", keys->symbol, given->symbol, source, diagnostics);
         if (keys->date.size && !text_equal(keys->date, given->date))

@@ -44,7 +44,8 @@ static void open_parser(YamlReader *reader) {
     if (!reader->diag)
         memory_exhausted();
     fy_diag_set_collect_errors(reader->diag, true);
-    struct fy_parse_cfg settings = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2, .diag = reader->diag};
+    struct fy_parse_cfg settings = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2,
+                                    .diag = reader->diag};
     reader->parser = fy_parser_create(&settings);
     if (!reader->parser)
         memory_exhausted();
@@ -117,7 +118,8 @@ static bool take_event(Reading *reading, const struct fy_event *event) {
     switch (event->type) {
     case FYET_SCALAR: {
         if (event->scalar.anchor || event->scalar.tag)
-            return refuse(reading, place_from(reading, fy_token_start_mark(event->scalar.value)), "anchors (&) and tags (!) are not used here");
+            return refuse(reading, place_from(reading, fy_token_start_mark(event->scalar.value)),
+                          "anchors (&) and tags (!) are not used here");
         size_t size = 0;
         const char *text = event->scalar.value ? fy_token_get_text(event->scalar.value, &size) : "";
         YamlNode *node = arena_new(reading->arena, YamlNode, 1);
@@ -128,7 +130,8 @@ static bool take_event(Reading *reading, const struct fy_event *event) {
         return place_node(reading, node);
     }
     case FYET_ALIAS:
-        return refuse(reading, place_from(reading, fy_token_start_mark(event->alias.anchor)), "aliases (*) are not used here");
+        return refuse(reading, place_from(reading, fy_token_start_mark(event->alias.anchor)),
+                      "aliases (*) are not used here");
     case FYET_MAPPING_START:
     case FYET_SEQUENCE_START: {
         bool is_mapping = event->type == FYET_MAPPING_START;
@@ -212,8 +215,8 @@ static bool is_digits(Text text, size_t from, size_t to) {
 
 static bool is_date(Text text) {
     static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (text.size != 10 || text.data[4] != '-' || text.data[7] != '-' || !is_digits(text, 0, 4) || !is_digits(text, 5, 7) ||
-        !is_digits(text, 8, 10))
+    if (text.size != 10 || text.data[4] != '-' || text.data[7] != '-' || !is_digits(text, 0, 4) ||
+        !is_digits(text, 5, 7) || !is_digits(text, 8, 10))
         return false;
     int year = atoi(text.data), month = atoi(text.data + 5), day = atoi(text.data + 8);
     bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -248,10 +251,13 @@ static const char *type_expected(Arena *arena, const YamlNode *node, const YamlK
     case YAML_INTEGER:
         if (is_scalar && is_integer(node, key))
             return NULL;
-        return key->most ? text_format(arena, "a whole number from %lld to %lld", (long long)key->least, (long long)key->most).data
-                         : "a whole number";
+        return key->most
+                   ? text_format(arena, "a whole number from %lld to %lld", (long long)key->least, (long long)key->most)
+                         .data
+                   : "a whole number";
     case YAML_BOOLEAN:
-        return is_scalar && node->is_plain && (text_equal(node->text, TEXT("true")) || text_equal(node->text, TEXT("false")))
+        return is_scalar && node->is_plain &&
+                       (text_equal(node->text, TEXT("true")) || text_equal(node->text, TEXT("false")))
                    ? NULL
                    : "true or false";
     case YAML_DATE:
@@ -285,7 +291,8 @@ bool yaml_check(const YamlNode *mapping, const YamlKey *keys, size_t key_count, 
         if (i == key_count) {
             Text nearest = text_nearest(child->key, names, key_count);
             Text hint = nearest.size ? text_format(&arena, "; did you mean \"%.*s\"?", TEXT_ARG(nearest)) : TEXT("");
-            diagnostics_add(diagnostics, DIAGNOSTIC_YAML_UNKNOWN_KEY, path, child->key_place, child->key.data, hint.data);
+            diagnostics_add(diagnostics, DIAGNOSTIC_YAML_UNKNOWN_KEY, path, child->key_place, child->key.data,
+                            hint.data);
             well = false;
             continue;
         }

@@ -18,7 +18,16 @@ struct YamlNode {
 };
 
 /* What a key may hold. */
-typedef enum YamlType { YAML_TEXT, YAML_ID, YAML_INTEGER, YAML_BOOLEAN, YAML_DATE, YAML_TEXTS, YAML_MAP, YAML_LIST } YamlType;
+typedef enum YamlType {
+    YAML_TEXT,
+    YAML_ID,
+    YAML_INTEGER,
+    YAML_BOOLEAN,
+    YAML_DATE,
+    YAML_TEXTS,
+    YAML_MAP,
+    YAML_LIST
+} YamlType;
 
 typedef struct YamlKey {
     const char *name;

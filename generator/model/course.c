@@ -21,7 +21,8 @@ Exercise **course_exercises(Arena *arena, const Course *course, Language languag
             const Module *module = &course->modules[m];
             for (size_t s = 0; s < module->screen_count; s++) {
                 const Document *document = module->screens[s].documents[language];
-                for (Exercise *exercise = document ? document->exercises : NULL; exercise; exercise = exercise->next, at++)
+                for (Exercise *exercise = document ? document->exercises : NULL; exercise;
+                     exercise = exercise->next, at++)
                     if (all)
                         all[at] = exercise;
             }

@@ -3,9 +3,12 @@
 
 /* Arabic is written with the digits 0-9, as United Nations documents are; without the keyword it depends on ICU's version. */
 static const LanguageInfo table[] = {
-    {"ar", "ar", "ar@numbers=latn", "العربية", true}, {"zh", "zh-Hans", "zh_Hans", "中文", false},
-    {"en", "en", "en", "English", false},     {"fr", "fr", "fr", "Français", false},
-    {"ru", "ru", "ru", "Русский", false},     {"es", "es", "es", "Español", false},
+    {"ar", "ar", "ar@numbers=latn", "العربية", true},
+    {"zh", "zh-Hans", "zh_Hans", "中文", false},
+    {"en", "en", "en", "English", false},
+    {"fr", "fr", "fr", "Français", false},
+    {"ru", "ru", "ru", "Русский", false},
+    {"es", "es", "es", "Español", false},
 };
 
 _Static_assert(sizeof table / sizeof *table <= LANGUAGE_LIMIT, "raise LANGUAGE_LIMIT");

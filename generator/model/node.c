@@ -36,7 +36,8 @@ void node_put_plain_text(Buffer *out, const Node *node) {
             buffer_put_text(out, n->text);
         else if (n->kind == NODE_SOFT_BREAK || n->kind == NODE_HARD_BREAK)
             buffer_put_char(out, ' ');
-        else if ((n->kind == NODE_PARAGRAPH || n->kind == NODE_ITEM) && n != node && out->size && out->data[out->size - 1] != ' ')
+        else if ((n->kind == NODE_PARAGRAPH || n->kind == NODE_ITEM) && n != node && out->size &&
+                 out->data[out->size - 1] != ' ')
             buffer_put_char(out, ' ');
     }
 }

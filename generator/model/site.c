@@ -2,8 +2,8 @@
 #include "model/model.h"
 
 static const char *const unit_kind_names[UNIT_KIND_COUNT] = {
-    [UNIT_HOME] = "home",   [UNIT_SECTION] = "section", [UNIT_PAGE] = "page",     [UNIT_FRAMEWORK] = "framework",
-    [UNIT_GUIDE] = "guide", [UNIT_CHAPTER] = "chapter", [UNIT_REPORT] = "report", [UNIT_COURSE] = "course",
+    [UNIT_HOME] = "home",     [UNIT_SECTION] = "section", [UNIT_PAGE] = "page",     [UNIT_FRAMEWORK] = "framework",
+    [UNIT_GUIDE] = "guide",   [UNIT_CHAPTER] = "chapter", [UNIT_REPORT] = "report", [UNIT_COURSE] = "course",
     [UNIT_MODULE] = "module", [UNIT_SCREEN] = "screen",
 };
 

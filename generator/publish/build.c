@@ -240,8 +240,8 @@ static bool load(Build *build, int threads) {
 }
 
 static void make_plan(Build *build) {
-    build->plan = (Plan){
-        .arena = &build->arena, .diagnostics = build->diagnostics, .sound = layouts_sound(build->layouts)};
+    build->plan =
+        (Plan){.arena = &build->arena, .diagnostics = build->diagnostics, .sound = layouts_sound(build->layouts)};
     /* The rest is planned too, since what stands of it is to stay; that it cannot be made is no complaint then. */
     Diagnostics *unheard = diagnostics_open();
     for (size_t i = 0; targets[i]; i++) {

@@ -45,11 +45,11 @@ struct Job {
     Digest inputs; /* of everything that the job reads */
     JobFunction run;
     const void *subject; /* a Page, a Course, a Unit, …: the target knows */
-    Language language; /* -1: of none */
-    Page *page;     /* whose facts the job makes; NULL where none */
-    Course *course; /* whose documents the job reads: they are parsed before it runs; NULL where none */
-    Text source;    /* the file that the job copies; then `run` is NULL and `inputs` the digest of the file's bytes */
-    Text path;      /* for diagnostics; empty: none */
+    Language language;   /* -1: of none */
+    Page *page;          /* whose facts the job makes; NULL where none */
+    Course *course;      /* whose documents the job reads: they are parsed before it runs; NULL where none */
+    Text source; /* the file that the job copies; then `run` is NULL and `inputs` the digest of the file's bytes */
+    Text path;   /* for diagnostics; empty: none */
 };
 
 typedef struct Plan Plan;

@@ -209,9 +209,14 @@ static void plan_root(const Target *target, const Site *site, const Layouts *lay
                          .run = make_root_page,
                          .language = -1,
                          .subject = "404.html"});
-    plan_add(plan, (Job){.target = target, .output = TEXT("robots.txt"), .inputs = settings, .run = make_robots, .language = -1});
-    plan_add(plan,
-             (Job){.target = target, .output = TEXT("sitemap.xml"), .inputs = settings, .run = make_sitemap_index, .language = -1});
+    plan_add(
+        plan,
+        (Job){.target = target, .output = TEXT("robots.txt"), .inputs = settings, .run = make_robots, .language = -1});
+    plan_add(plan, (Job){.target = target,
+                         .output = TEXT("sitemap.xml"),
+                         .inputs = settings,
+                         .run = make_sitemap_index,
+                         .language = -1});
     Digest pages = pages_digest(site, settings);
     for (size_t i = 0; i < site->settings.language_count; i++) {
         Language language = site->settings.languages[i];

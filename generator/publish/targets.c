@@ -4,12 +4,7 @@
 extern const Target target_website, target_scorm12, target_scorm2004, target_print, target_pdf;
 
 const Target *const targets[] = {
-    &target_website,
-    &target_scorm12,
-    &target_scorm2004,
-    &target_print,
-    &target_pdf,
-    NULL,
+    &target_website, &target_scorm12, &target_scorm2004, &target_print, &target_pdf, NULL,
 };
 
 const Target *target_find(Text name) {

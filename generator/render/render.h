@@ -30,7 +30,7 @@ typedef struct Layouts Layouts;
 Layouts *layouts_load(Arena *arena, const Site *site, Digest sound, Diagnostics *diagnostics);
 void layouts_close(Layouts *layouts); /* NULL is allowed */
 Digest layouts_sound(const Layouts *layouts);
-Digest layouts_digest(const Layouts *layouts); /* of every file under layouts/ */
+Digest layouts_digest(const Layouts *layouts);                     /* of every file under layouts/ */
 Digest layouts_folder_digest(const Layouts *layouts, Text folder); /* of those below layouts/print/: "print/" */
 /* The bytes of a file under layouts/ ("course/player.css"), or an empty text. */
 Text layouts_file(const Layouts *layouts, const char *name);

@@ -24,7 +24,8 @@ static void report(const Course *course, const RulesError *error, Diagnostics *d
 }
 
 /* The best path of a case study, as a JSON array; the rules know it. */
-static bool put_best_path(Buffer *out, Rules *rules, const Course *course, const Exercise *scenario, Diagnostics *diagnostics) {
+static bool put_best_path(Buffer *out, Rules *rules, const Course *course, const Exercise *scenario,
+                          Diagnostics *diagnostics) {
     Buffer arguments = {0};
     buffer_put_char(&arguments, '[');
     exercise_put_json(&arguments, scenario);
@@ -45,7 +46,8 @@ static bool put_best_path(Buffer *out, Rules *rules, const Course *course, const
 }
 
 /* Every screen seen, every right choice ticked, the best path walked. */
-static bool put_perfect_state(Buffer *out, Rules *rules, Arena *arena, const Course *course, Language language, Diagnostics *diagnostics) {
+static bool put_perfect_state(Buffer *out, Rules *rules, Arena *arena, const Course *course, Language language,
+                              Diagnostics *diagnostics) {
     size_t count;
     Exercise **exercises = course_exercises(arena, course, language, &count);
     buffer_put_literal(out, "{\"seen\":[],\"answers\":{");
@@ -84,13 +86,14 @@ static void check_answer(const Course *course, const char *answer, Diagnostics *
     if (fallback) {
         RulesError error = {0};
         const char *message = strstr(fallback, "\"message\":\"");
-        const char *from = message ? message + strlen("\"message\":\"") : "a function failed and the default rule took its place";
+        const char *from =
+            message ? message + strlen("\"message\":\"") : "a function failed and the default rule took its place";
         size_t size = strcspn(from, "\"");
         memcpy(error.message, from, size < sizeof error.message ? size : sizeof error.message - 1);
         report(course, &error, diagnostics);
     } else if (reached < course->pass_permille) {
-        diagnostics_add(diagnostics, DIAGNOSTIC_COURSE_PASS_MARK, course->settings_path, (Place){0, 0}, course->pass_permille / 10,
-                        reached / 10);
+        diagnostics_add(diagnostics, DIAGNOSTIC_COURSE_PASS_MARK, course->settings_path, (Place){0, 0},
+                        course->pass_permille / 10, reached / 10);
     }
 }
 
@@ -101,7 +104,8 @@ void course_check_score(Arena *arena, const Site *site, const Course *course, Di
         memory_exhausted();
     RulesError error = {0};
     Buffer arguments = {0};
-    bool well = !course->rules.size || rules_load(rules, course->rules_path.data, course->rules.data, course->rules.size, &error);
+    bool well = !course->rules.size ||
+                rules_load(rules, course->rules_path.data, course->rules.data, course->rules.size, &error);
     if (!well)
         report(course, &error, diagnostics);
     buffer_put_char(&arguments, '[');
