@@ -6,10 +6,13 @@
  */
 #include "load/parts.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MEMORY_LIMIT_BYTES = 1 << 30, BLOCK_BYTES = 1 << 20, RECENT_SHARE = 16 };
@@ -24,7 +27,8 @@ typedef struct Trailer {
 
 /* One of the two files. */
 typedef struct MemoryPart {
-    Text bytes;
+    Text mapped;
+    Text bytes; /* the records in it */
     size_t count;
     uint32_t *slots; /* open addressing by path; where the record begins, never 0 */
     size_t slot_count;
@@ -131,15 +135,25 @@ static Digest seal_trailer(Digest seal, const Trailer *trailer) {
     return digest_number(digest_number(seal, trailer->count), (uint64_t)trailer->written_ns);
 }
 
+/* The kernel's own copy of the file, or an empty text. The build's lock keeps others from changing it. */
+static Text map_file(const char *path) {
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    struct stat status;
+    void *bytes = MAP_FAILED;
+    if (file < 0)
+        return TEXT("");
+    if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 &&
+        status.st_size < MEMORY_LIMIT_BYTES)
+        bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+    close(file);
+    return bytes == MAP_FAILED ? TEXT("") : (Text){bytes, (size_t)status.st_size};
+}
+
 static void read_part(Arena *arena, const char *path, MemoryPart *result) {
-    MemoryPart part = {.slot_count = 16};
+    MemoryPart part = {.slot_count = 16, .bytes = map_file(path)};
     Trailer trailer;
-    if (access(path, R_OK) != 0)
-        return;
-    Diagnostics *unheard = diagnostics_open();
-    bool well = file_read(arena, path, MEMORY_LIMIT_BYTES, &part.bytes, unheard);
-    diagnostics_close(unheard);
-    if (!well || part.bytes.size < sizeof magic + sizeof trailer || memcmp(part.bytes.data, magic, sizeof magic) != 0)
+    result->mapped = part.mapped = part.bytes;
+    if (part.bytes.size < sizeof magic + sizeof trailer || memcmp(part.bytes.data, magic, sizeof magic) != 0)
         return;
     part.bytes.size -= sizeof trailer;
     memcpy(&trailer, part.bytes.data + part.bytes.size, sizeof trailer);
@@ -193,6 +207,10 @@ void load_memory_close(LoadMemory *memory) {
     if (!memory)
         return;
     memory_wait(memory);
+    MemoryPart *const parts[] = {&memory->base, &memory->recent};
+    for (size_t i = 0; i < 2; i++)
+        if (parts[i]->mapped.size)
+            munmap((char *)(uintptr_t)parts[i]->mapped.data, parts[i]->mapped.size);
     arena_free(&memory->arena);
     free(memory);
 }

@@ -45,7 +45,7 @@ typedef struct Manifest {
 
 typedef struct Delta {
     FolderIdentity live, stage;
-    Text *paths;
+    Text *paths; /* sorted */
     size_t count;
 } Delta;
 

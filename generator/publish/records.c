@@ -95,7 +95,7 @@ static bool read_whole(Arena *arena, int folder, const char *name, Text *content
     struct stat status;
     bool is_read = fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size < (off_t)1 << 32;
     size_t size = is_read ? (size_t)status.st_size : 0, at = 0;
-    char *data = arena_allocate(arena, size + 1, 1);
+    char *data = arena_allocate_bytes(arena, size + 1);
     while (at < size) {
         ssize_t count = read(file, data + at, size - at);
         if (count < 0 && errno == EINTR)

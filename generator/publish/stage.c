@@ -64,7 +64,8 @@ Text *stage_list_removed(Arena *arena, const Workplace *workplace, const Plan *p
 /* Sorts, and keeps each path once. */
 static size_t sort_paths(Text *paths, size_t count) {
     size_t kept = 0;
-    qsort(paths, count, sizeof *paths, compare_paths);
+    if (count)
+        qsort(paths, count, sizeof *paths, compare_paths);
     for (size_t i = 0; i < count; i++)
         if (kept == 0 || !text_equal(paths[kept - 1], paths[i]))
             paths[kept++] = paths[i];
@@ -289,7 +290,8 @@ static bool exchange_single(Stage *stage, Arena *arena, const PlannedJob *planne
 static bool add_to_delta(Stage *stage, Arena *arena, Text path) {
     const Workplace *workplace = stage->workplace;
     Delta delta;
-    if (!delta_read(arena, workplace->folder, delta_name, &delta))
+    if (!delta_read(arena, workplace->folder, delta_name, &delta) ||
+        bsearch(&path, delta.paths, delta.count, sizeof path, compare_paths))
         return true;
     Text *paths = arena_new(arena, Text, delta.count + 1);
     memcpy(paths, delta.paths, delta.count * sizeof *paths);
@@ -332,7 +334,7 @@ static bool exchange_whole(Stage *stage) {
 /* After this call `work` is the stage again, or there is none. */
 static void keep_stage(const Stage *stage, FolderIdentity live, Text *paths, size_t count) {
     const Workplace *workplace = stage->workplace;
-    Delta delta = {.live = live, .paths = paths, .count = count};
+    Delta delta = {.live = live, .paths = paths, .count = sort_paths(paths, count)};
     int folder = open_folder(workplace->folder, work_name);
     if (folder < 0)
         return;
