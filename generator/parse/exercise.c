@@ -99,6 +99,75 @@ static Node *take_feedback(Node *item) {
     return first;
 }
 
+/* ---- What a slip of the pen would hide ---- */
+
+static size_t prefix_size(Text text, const char *const *prefixes, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (text_starts(text, text_from(prefixes[i])))
+            return strlen(prefixes[i]);
+    return 0;
+}
+
+/* A mark with a bullet that is none (no space after it, or a dash that a word processor wrote), or with no bullet. */
+static bool looks_like_choice(Text line) {
+    static const char *const bullets[] = {"-", "*", "+", "\u2013", "\u2014", "\u2022"};
+    static const char *const spaces[] = {" ", "\t", "\u00A0"};
+    static const char *const marks[] = {"[ ]", "[x]", "[X]", "[\u00A0]"};
+    Text rest = text_slice(line, prefix_size(line, bullets, sizeof bullets / sizeof *bullets), line.size);
+    for (size_t size; (size = prefix_size(rest, spaces, sizeof spaces / sizeof *spaces)) > 0;)
+        rest = text_slice(rest, size, rest.size);
+    return prefix_size(rest, marks, sizeof marks / sizeof *marks) > 0;
+}
+
+/* Choices that became part of a stem, of another choice or of its feedback. Whether there are none. */
+static bool check_lost_choices(Parse *parse, const Node *root) {
+    bool has_none = true, starts_line = false;
+    for (const Node *n = root; n; n = node_following(root, n)) {
+        bool is_lost = false;
+        Place place = n->place;
+        switch (n->kind) {
+        case NODE_PARAGRAPH:
+        case NODE_SOFT_BREAK:
+        case NODE_HARD_BREAK:
+            starts_line = true;
+            break;
+        case NODE_EMPHASIS:
+        case NODE_STRONG:
+            break; /* the asterisk of *[x] may have begun it */
+        case NODE_TEXT:
+            is_lost = starts_line && looks_like_choice(n->text);
+            place.column = 1; /* cmark counts as if the line were indented like the one before it */
+            starts_line = false;
+            break;
+        case NODE_ITEM:
+            is_lost = n != root && n->item.is_task;
+            starts_line = false;
+            break;
+        default:
+            starts_line = false;
+        }
+        if (is_lost)
+            diagnostics_add(parse->diagnostics, DIAGNOSTIC_CHOICE_LOST, parse->input->path, place);
+        has_none = has_none && !is_lost;
+    }
+    return has_none;
+}
+
+static void report_stray(Parse *parse, const Node *block) {
+    diagnostics_add(parse->diagnostics, DIAGNOSTIC_QUESTION_STRAY, parse->input->path, block->place);
+}
+
+/* Once the choices have begun nothing else may stand: feedback that is not indented would become part of the stem. */
+static void check_question_strays(Parse *parse, const Node *directive) {
+    bool has_begun = false;
+    for (const Node *child = directive->first_child; child; child = child->next) {
+        if (is_task_list(child))
+            has_begun = true;
+        else if (has_begun)
+            report_stray(parse, child);
+    }
+}
+
 static size_t count_chain(const Node *node) {
     size_t count = 0;
     for (; node; node = node->next)
@@ -148,7 +217,7 @@ static Exercise *add_exercise(Parse *parse, Node *directive) {
 
 /* ---- Questions ---- */
 
-static void check_choices(Parse *parse, const Exercise *question, size_t written, size_t right, Text kind) {
+static void check_counts(Parse *parse, const Exercise *question, size_t written, size_t right, Text kind) {
     Diagnostics *diagnostics = parse->diagnostics;
     Text path = parse->input->path;
     if (question->kind == EXERCISE_TRUE_FALSE ? written != 2 : written < 2 || written > CHOICE_LIMIT)
@@ -159,17 +228,30 @@ static void check_choices(Parse *parse, const Exercise *question, size_t written
     if (right > 1 && question->kind != EXERCISE_MULTIPLE)
         diagnostics_add(diagnostics, DIAGNOSTIC_QUESTION_ANSWERS, path, question->place, right,
                         text_format(parse->scratch, "kind=%s", kind.data).data);
+}
+
+/* Whether all that were meant as choices are choices. */
+static bool check_choices(Parse *parse, const Exercise *question) {
+    Diagnostics *diagnostics = parse->diagnostics;
+    Text path = parse->input->path;
+    bool is_whole = check_lost_choices(parse, question->node);
     for (size_t i = 0; i < question->choice_count; i++) {
         const Choice *choice = &question->choices[i];
         if (!choice->words->item.is_task)
             diagnostics_add(diagnostics, DIAGNOSTIC_QUESTION_MARK, path, choice->place);
+        else if (!check_lost_choices(parse, choice->words))
+            is_whole = false;
+        if (choice->feedback && !check_lost_choices(parse, choice->feedback))
+            is_whole = false;
         if (says_nothing(choice->words))
             diagnostics_add(diagnostics, DIAGNOSTIC_CHOICE_EMPTY, path, choice->place);
     }
+    return is_whole;
 }
 
 void exercise_read_question(Parse *parse, Node *directive) {
     Exercise *question = add_exercise(parse, directive);
+    check_question_strays(parse, directive);
     /* A change of the bullet or a comment between choices makes several lists of one. */
     const Node *lists = take_children(directive, is_task_list);
     if (!lists && directive->last_child && directive->last_child->kind == NODE_LIST)
@@ -189,7 +271,8 @@ void exercise_read_question(Parse *parse, Node *directive) {
         question->kind = EXERCISE_SINGLE;
     if (says_nothing(directive))
         diagnostics_add(parse->diagnostics, DIAGNOSTIC_QUESTION_STEM, parse->input->path, directive->place);
-    check_choices(parse, question, written, right, kind);
+    if (check_choices(parse, question))
+        check_counts(parse, question, written, right, kind);
 }
 
 /* ---- Case studies ---- */
@@ -232,13 +315,27 @@ static void read_move(Parse *parse, Choice *choice) {
         diagnostics_add(parse->diagnostics, DIAGNOSTIC_CHOICE_EMPTY, parse->input->path, choice->place);
 }
 
+/* As in a question, but lists of links before the last one are lists like any other, and so is what follows them. A
+ * quotation right after one is the feedback that was not indented. */
+static void check_step_strays(Parse *parse, const Node *step) {
+    const Node *last = NULL, *previous = NULL;
+    for (const Node *child = step->first_child; child; child = child->next)
+        last = is_move_list(child) ? child : last;
+    bool has_begun = false;
+    for (const Node *child = step->first_child; child; previous = child, child = child->next) {
+        if (has_begun || (is_quote(child) && previous && is_move_list(previous)))
+            report_stray(parse, child);
+        has_begun = has_begun || child == last;
+    }
+}
+
 static void read_step(Parse *parse, Node *node, Step *step) {
     *step = (Step){.id = node->directive.id,
                    .place = node->place,
                    .points = read_points(node, 0),
                    .end = directive_attribute(node, "end"),
                    .node = node};
-    /* Lists of links before it are lists like any other. */
+    check_step_strays(parse, node);
     const Node *list = take_last(node, is_move_list);
     size_t written = make_choices(parse, list, &step->choices, &step->choice_count);
     if (written > CHOICE_LIMIT)

@@ -59,6 +59,10 @@ static void compare_choices(const Comparison *comparison, const Choice *choices,
         if (choices[i].is_right != source_choices[i].is_right)
             diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_ANSWER, comparison->path, choices[i].place, i + 1,
                             choices[i].is_right ? "right" : "wrong", source_choices[i].is_right ? "right" : "wrong", there);
+        bool has_feedback = choices[i].feedback, has_source_feedback = source_choices[i].feedback;
+        if (has_feedback != has_source_feedback)
+            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_FEEDBACK, comparison->path, choices[i].place, i + 1,
+                            has_feedback ? "feedback" : "no feedback", has_source_feedback ? "feedback" : "no feedback", there);
         if (!text_equal(choices[i].move, source_choices[i].move))
             diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_MOVES, comparison->path, choices[i].place, i + 1,
                             choices[i].move.size ? choices[i].move.data : "", source_choices[i].move.size ? source_choices[i].move.data : "", there);
