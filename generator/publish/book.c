@@ -29,6 +29,7 @@ static size_t count_headings(const Document *document) {
 
 static void add_entry(Book *book, Text title, size_t place, int level, int number) {
     book->places[place].is_listed = true;
+    book->places[place].title = title;
     book->entries[book->entry_count++] = (BookEntry){.title = title, .place = place, .level = level, .chapter = number};
 }
 
@@ -52,6 +53,25 @@ static void add_entries(Book *book, const BookChapter *chapter, const Document *
         add_entry(book, text_copy(arena, buffer_text(&words)), place, 2, 0);
     }
     buffer_free(&words);
+}
+
+static size_t name_place(Book *book, Text anchor, const char *key, int64_t number, Worker *worker) {
+    size_t place = find_place(book, worker->scratch, anchor);
+    Text words = render_message(worker->renderer, book->language, key, &number, 1);
+    book->places[place].title = text_copy(worker->scratch, words);
+    return place;
+}
+
+static void add_notes(Book *book, BookChapter *chapter, const Document *document, Worker *worker) {
+    for (const Node *note = document->footnotes ? document->footnotes->first_child : NULL; note; note = note->next) {
+        int number = note->footnote.number;
+        Text anchor = text_format(worker->scratch, "%.*s_fn_%d", TEXT_ARG(chapter->anchor), number);
+        Text reference = text_format(worker->scratch, "%.*s_fnref_%d", TEXT_ARG(chapter->anchor), number);
+        size_t place = name_place(book, anchor, "footnote.reference", number, worker);
+        name_place(book, reference, "footnote.back", number, worker);
+        if (note == document->footnotes->first_child)
+            chapter->first_note = place;
+    }
 }
 
 static bool pieces_match(Text body, size_t at, Text wanted) {
@@ -96,8 +116,7 @@ static bool add_chapter(Book *book, const Unit *unit, int number, Worker *worker
     *chapter = (BookChapter){.unit = unit, .anchor = anchor, .title = page->title, .number = number, .first_note = NO_PLACE};
     chapter->place = find_place(book, arena, anchor);
     add_entries(book, chapter, document, arena);
-    if (document->footnotes && document->footnotes->first_child)
-        chapter->first_note = find_place(book, arena, text_format(arena, "%.*s_fn_1", TEXT_ARG(anchor)));
+    add_notes(book, chapter, document, worker);
     RenderOptions rendering = {
         .mode = RENDER_PRINT, .language = book->language, .id_prefix = text_format(arena, "%.*s_", TEXT_ARG(anchor))};
     buffer_clear(&words);
@@ -129,21 +148,89 @@ bool book_make(Book *book, const Unit *unit, Language language, Worker *worker) 
     return add_chapter(book, unit, 0, worker) && add_units(book, unit, true, worker);
 }
 
-/* Chapters whose notes alone fill their last page are set closer; once: those that are it stay so. */
+/* ---- Headings ---- */
+
+/* The sign that an escape of buffer_put_html stands for, or NUL; `size` becomes its length. */
+static char unescape(Text text, size_t *size) {
+    static const struct {
+        const char *escape;
+        char sign;
+    } escapes[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#39;", '\''}};
+    for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++) {
+        if (text_starts(text, text_from(escapes[i].escape))) {
+            *size = strlen(escapes[i].escape);
+            return escapes[i].sign;
+        }
+    }
+    return '\0';
+}
+
+/* Words between tags, with single spaces. */
+static Text plain_words(Text xhtml, Arena *arena) {
+    Buffer words = {0};
+    for (size_t at = 0; at < xhtml.size; at++) {
+        char sign = xhtml.data[at];
+        size_t size = 1;
+        if (sign == '<') {
+            at = text_find(xhtml, '>', at);
+            continue;
+        }
+        if (sign == '&' && (sign = unescape(text_slice(xhtml, at, xhtml.size), &size)))
+            at += size - 1;
+        else
+            sign = xhtml.data[at];
+        bool is_space = sign == ' ' || sign == '\n';
+        if (!is_space || (words.size && words.data[words.size - 1] != ' '))
+            buffer_put_char(&words, is_space ? ' ' : sign);
+    }
+    Text plain = text_copy(arena, text_trim(buffer_text(&words)));
+    buffer_free(&words);
+    return plain;
+}
+
+Text *book_list_headings(Text xhtml, Arena *arena, size_t *count) {
+    size_t capacity = 64;
+    Text *headings = arena_new(arena, Text, capacity);
+    *count = 0;
+    for (size_t at = 0; (at = text_find(xhtml, '<', at)) < xhtml.size; at++) {
+        const char *tag = xhtml.data + at; /* a NUL follows the text */
+        if (tag[1] != 'h' || tag[2] < '1' || tag[2] > '6' || (tag[3] != ' ' && tag[3] != '>'))
+            continue;
+        size_t start = text_find(xhtml, '>', at) + 1, end = start;
+        while (end < xhtml.size && !pieces_match(xhtml, end, TEXT("</h")))
+            end = text_find(xhtml, '<', end + 1);
+        if (*count == capacity) {
+            Text *more = arena_new(arena, Text, capacity * 2);
+            memcpy(more, headings, capacity * sizeof *more);
+            headings = more;
+            capacity *= 2;
+        }
+        headings[(*count)++] = plain_words(text_slice(xhtml, start, end), arena);
+    }
+    return headings;
+}
+
+/* ---- Fitting ---- */
+
+/* Notes come last: where they begin on another page than the last, or at its head, that page holds nothing else. */
+static bool has_page_of_notes(const Book *book, size_t index) {
+    enum { HEAD_OF_PAGE_PT = 690 };
+    const BookChapter *chapter = &book->chapters[index];
+    bool is_last = index + 1 == book->chapter_count;
+    int last = is_last ? book->page_count : book->places[book->chapters[index + 1].place].page - 1;
+    const BookPlace *note = &book->places[chapter->first_note];
+    return note->page < last || (note->top_pt > HEAD_OF_PAGE_PT && note->page > book->places[chapter->place].page);
+}
+
+/* Step by step, and back to what is best to read where no step helps. A chapter that is set close stays so, even where it need no more. */
 bool book_fit(Book *book) {
-    enum { HEAD_OF_PAGE_PT = 690 }; /* notes that begin above it are the first on their page */
     bool is_changed = false;
     for (size_t i = 0; i < book->chapter_count; i++) {
         BookChapter *chapter = &book->chapters[i];
-        if (chapter->first_note == NO_PLACE || chapter->is_tight)
+        if (chapter->first_note == NO_PLACE || chapter->fit == FIT_IN_VAIN || !has_page_of_notes(book, i))
             continue;
-        int first = book->places[chapter->place].page;
-        int last = i + 1 < book->chapter_count ? book->places[book->chapters[i + 1].place].page - 1 : book->page_count;
-        const BookPlace *note = &book->places[chapter->first_note];
-        if (note->page == last && last > first && note->top_pt > HEAD_OF_PAGE_PT) {
-            chapter->is_tight = true;
-            is_changed = true;
-        }
+        chapter->fit++;
+        is_changed = true;
     }
     return is_changed;
 }
@@ -270,7 +357,8 @@ bool book_put_page(Buffer *out, const Book *book, const BookSetting *setting, Wo
         view_set_text(item, "title", chapter->title);
         view_set_number(item, "number", chapter->number);
         view_set_flag(item, "has_number", chapter->number > 0);
-        view_set_flag(item, "is_tight", chapter->is_tight);
+        view_set_flag(item, "is_close", chapter->fit == FIT_CLOSER);
+        view_set_flag(item, "is_closest", chapter->fit == FIT_CLOSEST);
         view_set_html(item, "body", chapter_body(book, chapter, setting, worker));
     }
     return render_layout(worker->renderer, out, "print/book.html", book->language, view);

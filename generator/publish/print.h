@@ -10,9 +10,12 @@
 
 #include "publish/publish.h"
 
+#include <qpdf/qpdf-c.h>
+
 /* A place in the book that its text names by its page. */
 typedef struct BookPlace {
     Text anchor;
+    Text title;     /* may be empty */
     int page;       /* from 1; 0: not known */
     double top_pt;  /* above the page's lower edge */
     bool is_listed; /* in the contents: it must have a page */
@@ -34,6 +37,9 @@ typedef struct BookPiece {
 
 #define NO_PLACE ((size_t)-1)
 
+/* How close a chapter is set, so that its notes do not stand on a page of their own. */
+typedef enum BookFit { FIT_NORMAL, FIT_CLOSER, FIT_CLOSEST, FIT_IN_VAIN } BookFit;
+
 typedef struct BookChapter {
     const Unit *unit;
     Text anchor, title;
@@ -42,7 +48,7 @@ typedef struct BookChapter {
     size_t piece_count;
     size_t place;     /* where it begins */
     size_t first_note; /* NO_PLACE where it has no notes */
-    bool is_tight;     /* set closer, so that its notes do not stand on a page of their own */
+    BookFit fit;
 } BookChapter;
 
 typedef struct Book {
@@ -66,6 +72,8 @@ typedef struct BookSetting {
     size_t font_style_count;
 } BookSetting;
 bool book_put_page(Buffer *out, const Book *book, const BookSetting *setting, Worker *worker);
+/* The words of every heading of the page as it was written, in order. */
+Text *book_list_headings(Text xhtml, Arena *arena, size_t *count);
 /* After a pass: whether something about the pages calls for another one. */
 bool book_fit(Book *book);
 
@@ -84,17 +92,23 @@ typedef struct EngineInput {
  */
 bool print_engine_run(Buffer *pdf, const EngineInput *input, Text source, Diagnostics *diagnostics);
 
+/* NULL where it cannot be read. The caller cleans up. */
+qpdf_data pdf_open(Text pdf, Text source, Diagnostics *diagnostics);
 /* Fills page and top of the places. `changed`: some page is another than before. False where a listed one has no place. */
 bool pdf_read_pages(Text pdf, BookPlace *places, size_t count, int *page_count, bool *changed, Text source, Diagnostics *diagnostics);
 
 typedef struct PdfWords {
     Text title, author, subject, keywords, language_tag, date; /* date: 2025-03-31 or empty */
     bool right_to_left;
+    const BookPlace *places; /* what links lead to */
+    size_t place_count;
+    const Text *headings; /* of the outline, in the order of the page */
+    size_t heading_count;
 } PdfWords;
 
 /* Gives the names of structure elements numbers that do not depend on the engine's run. */
 void pdf_settle_ids(Buffer *pdf, Arena *arena);
-/* Metadata, reading direction, fixed dates and identity; the same bytes for the same input. */
+/* What the engine has left undone; the same bytes for the same input. */
 bool pdf_finish(Buffer *out, Text pdf, const PdfWords *words, Text source, Diagnostics *diagnostics);
 
 #endif

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unicode/uversion.h>
 
-/* Five at most are ever needed: without numbers, with them, with closer chapters, with the numbers of these, and one to spare. */
-enum { PASS_LIMIT = 6, ENGINE_TIME_LIMIT_S = 120 };
+/* Without numbers, with them while chapters are fitted in three steps, with those of the last step, and one to spare. */
+enum { PASS_LIMIT = 7, ENGINE_TIME_LIMIT_S = 120 };
 
 /* Chinese is set in TrueType slices that the program brings; the distribution's font would be embedded as drawings (Type 3). */
 static const char *const font_styles[] = {"fonts/noto-serif-sc/400.css", "fonts/noto-serif-sc/700.css", "fonts/noto-sans-sc/400.css",
@@ -34,14 +34,13 @@ static bool make_xhtml(const Job *job, Worker *worker, Buffer *out) {
 }
 
 /* Pass after pass, until the page numbers that were written are those of the pages. */
-static bool set_on_pages(Buffer *pdf, Book *book, Text source, Worker *worker) {
+static bool set_on_pages(Buffer *pdf, Buffer *xhtml, Book *book, Text source, Worker *worker) {
     Text styles[FONT_STYLE_COUNT];
     BookSetting setting = {.is_for_engine = true, .font_styles = styles};
     setting.font_style_count = find_font_styles(worker->scratch, book->language, styles);
     char *content = realpath(worker->site->content_folder.data, NULL);
     EngineInput input = {.media_folder = text_copy(worker->scratch, text_from(content)), .time_limit_s = ENGINE_TIME_LIMIT_S};
     free(content);
-    Buffer xhtml = {0};
     bool well = true, is_changed = true;
     for (int pass = 0; well && is_changed; pass++) {
         if (pass == PASS_LIMIT) {
@@ -49,16 +48,15 @@ static bool set_on_pages(Buffer *pdf, Book *book, Text source, Worker *worker) {
             well = false;
             break;
         }
-        buffer_clear(&xhtml);
+        buffer_clear(xhtml);
         buffer_clear(pdf);
-        well = book_put_page(&xhtml, book, &setting, worker);
-        input.page = buffer_text(&xhtml);
+        well = book_put_page(xhtml, book, &setting, worker);
+        input.page = buffer_text(xhtml);
         well = well && print_engine_run(pdf, &input, source, worker->diagnostics) &&
                pdf_read_pages(buffer_text(pdf), book->places, book->place_count, &book->page_count, &is_changed, source,
                               worker->diagnostics);
         is_changed = (well && book_fit(book)) || is_changed;
     }
-    buffer_free(&xhtml);
     return well;
 }
 
@@ -69,18 +67,22 @@ static bool make_pdf(const Job *job, Worker *worker, Buffer *out) {
     Book book;
     if (!book_make(&book, unit, job->language, worker))
         return false;
+    Buffer pdf = {0}, xhtml = {0};
+    bool well = set_on_pages(&pdf, &xhtml, &book, page->source, worker);
     PdfWords words = {.title = page->title,
                       .author = worker->site->settings.organization[job->language],
                       .subject = page->summary,
                       .keywords = unit->symbol,
                       .language_tag = text_from(language->tag),
                       .date = unit->date,
-                      .right_to_left = language->right_to_left};
-    Buffer pdf = {0};
-    bool well = set_on_pages(&pdf, &book, page->source, worker);
+                      .right_to_left = language->right_to_left,
+                      .places = book.places,
+                      .place_count = book.place_count};
+    words.headings = book_list_headings(buffer_text(&xhtml), worker->scratch, &words.heading_count);
     if (well)
         pdf_settle_ids(&pdf, worker->scratch);
     well = well && pdf_finish(out, buffer_text(&pdf), &words, page->source, worker->diagnostics);
+    buffer_free(&xhtml);
     buffer_free(&pdf);
     return well;
 }

@@ -44,11 +44,27 @@ static void write_reference(Walk *walk, const Node *node) {
     put_reference_id(walk, node, node->footnote.reference);
     buffer_put_literal(out, "\" href=\"#");
     buffer_put_html(out, walk->options->id_prefix);
-    buffer_format(out, "fn_%d\" role=\"doc-noteref\" aria-label=\"", node->footnote.number);
+    buffer_format(out, "fn_%d\"", node->footnote.number);
+    /* Chromium tags a link as one where it has no other role. */
+    if (walk->options->mode != RENDER_PRINT)
+        buffer_put_literal(out, " role=\"doc-noteref\"");
+    buffer_put_literal(out, " aria-label=\"");
     put_words_with_numbers(walk, "footnote.reference", node->footnote.number, 0);
     buffer_put_literal(out, "\">");
     words_put_integer(walk->renderer->words, out, walk->options->language, node->footnote.number);
     buffer_put_literal(out, "</a></sup>");
+}
+
+/* On paper the number leads back, to the first reference: an arrow after the note would be one more sign to read. */
+static void write_note_number(Walk *walk, const Node *note) {
+    Buffer *out = walk->out;
+    buffer_put_literal(out, "<a class=\"note-number\" href=\"#");
+    put_reference_id(walk, note, 1);
+    buffer_put_literal(out, "\" aria-label=\"");
+    put_words_with_numbers(walk, "footnote.back", note->footnote.number, 1);
+    buffer_put_literal(out, "\">");
+    words_put_integer(walk->renderer->words, out, walk->options->language, note->footnote.number);
+    buffer_put_literal(out, "</a> ");
 }
 
 static void write_back_links(Walk *walk, const Node *note) {
@@ -301,6 +317,8 @@ static bool enter(Walk *walk, const Node *node) {
         buffer_put_literal(out, "<li id=\"");
         buffer_put_html(out, walk->options->id_prefix);
         buffer_format(out, "fn_%d\">", node->footnote.number);
+        if (walk->options->mode == RENDER_PRINT)
+            write_note_number(walk, node);
         break;
     case NODE_TEXT:
         buffer_put_html(out, node->text);
