@@ -24,9 +24,7 @@ FORMATTED   = $(wildcard generator/main.c $(ROOMS:%=generator/%/*.[ch]) generato
 # The rules engine as learners' browsers run it: the room's C files and the glue that exports them.
 RULES       = $(wildcard generator/rules/*.c generator/rules/browser/*.c generator/rules/browser/*.js)
 RULES_PARTS = $(RULES) $(wildcard generator/rules/*.h generator/rules/browser/*.h generator/setup/browser/*)
-LIBRARIES   = libfyaml libxml-2.0 icu-uc icu-i18n libxxhash libzip zlib
-# Loaded by its name when a PDF is there: see generator/publish/qpdf.h.
-LATE        = libqpdf
+LIBRARIES   = libfyaml libxml-2.0 icu-uc icu-i18n libxxhash libzip zlib libqpdf
 
 DEPS        = build/deps
 DEPS_READY  = $(DEPS)/libraries.stamp
@@ -187,9 +185,7 @@ $(DEPS_READY): $(DEPS)/packages-build.stamp generator/setup/sources generator/se
                $(wildcard generator/setup/patches/*/*.patch)
 	$(Q)generator/setup/fetch-sources $(DEPS)/tarballs
 	$(Q)CC='$(CC)' generator/setup/build-deps $(DEPS)
-	$(Q)pkg-config --cflags $(LIBRARIES) $(LATE) | sed 's/-I/-isystem /g' >$(DEPS)/cflags
-	$(Q)LC_ALL=C objdump -p $$(pkg-config --variable=libdir $(LATE))/libqpdf.so | \
-	    sed -n 's/^ *SONAME *\(.*\)/-DPROBITY_QPDF=\\"\1\\"/p' >>$(DEPS)/cflags
+	$(Q)pkg-config --cflags $(LIBRARIES) | sed 's/-I/-isystem /g' >$(DEPS)/cflags
 	$(Q)pkg-config --libs $(LIBRARIES) >$(DEPS)/libs
 	@touch $@
 

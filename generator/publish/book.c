@@ -94,7 +94,8 @@ static void cut_pieces(Book *book, BookChapter *chapter, Text body, Arena *arena
         while (at < body.size && !pieces_match(body, at, end))
             at = text_find(body, '<', at + 1);
         size_t to = at < body.size ? at + end.size : body.size;
-        chapter->pieces[chapter->piece_count++] = (BookPiece){text_slice(body, from, to), find_place(book, arena, anchor)};
+        chapter->pieces[chapter->piece_count++] =
+            (BookPiece){text_slice(body, from, to), find_place(book, arena, anchor)};
         from = to;
     }
     chapter->pieces[chapter->piece_count++] = (BookPiece){text_slice(body, from, body.size), NO_PLACE};
@@ -113,7 +114,8 @@ static bool add_chapter(Book *book, const Unit *unit, int number, Worker *worker
     book_put_anchor(&words, book->unit, unit, TEXT(""));
     BookChapter *chapter = &book->chapters[book->chapter_count++];
     Text anchor = text_copy(arena, buffer_text(&words));
-    *chapter = (BookChapter){.unit = unit, .anchor = anchor, .title = page->title, .number = number, .first_note = NO_PLACE};
+    *chapter =
+        (BookChapter){.unit = unit, .anchor = anchor, .title = page->title, .number = number, .first_note = NO_PLACE};
     chapter->place = find_place(book, arena, anchor);
     add_entries(book, chapter, document, arena);
     add_notes(book, chapter, document, worker);
@@ -244,7 +246,7 @@ bool book_fit(Book *book) {
 static void put_page_rules(Buffer *out, const Book *book, const Site *site) {
     bool right_to_left = language_info(book->language)->right_to_left;
     const char *recto = right_to_left ? "left" : "right", *verso = right_to_left ? "right" : "left";
-    Text facing = book->chapter_count > 1    ? book->chapters[0].title
+    Text facing = book->chapter_count > 1   ? book->chapters[0].title
                   : book->unit->symbol.size ? book->unit->symbol
                                             : site->settings.organization[book->language];
     for (size_t i = 0; i < book->chapter_count; i++) {

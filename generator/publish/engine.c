@@ -128,7 +128,9 @@ static bool wait_for(Run *run, pid_t engine) {
             kill(-engine, SIGKILL);
             waitpid(engine, &status, 0);
             if (is_late)
-                run->reason = text_format(&run->arena, "it did not end within %d s and was stopped", run->input->time_limit_s).data;
+                run->reason =
+                    text_format(&run->arena, "it did not end within %d s and was stopped", run->input->time_limit_s)
+                        .data;
             return false;
         }
         poll(NULL, 0, pause_ms);
@@ -138,10 +140,12 @@ static bool wait_for(Run *run, pid_t engine) {
     if (done == engine && WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return true;
     if (done == engine && WIFSIGNALED(status))
-        run->reason = text_format(&run->arena, "it was ended by signal %d%s", WTERMSIG(status), last_complaint(run)).data;
+        run->reason =
+            text_format(&run->arena, "it was ended by signal %d%s", WTERMSIG(status), last_complaint(run)).data;
     else
         run->reason = text_format(&run->arena, "it ended with status %d%s", done == engine ? WEXITSTATUS(status) : -1,
-                                  last_complaint(run)).data;
+                                  last_complaint(run))
+                          .data;
     return false;
 }
 
@@ -151,15 +155,32 @@ static pid_t start(Run *run, bool is_in_sandbox) {
     const char *profile = text_format(arena, "--user-data-dir=%s/home", run->folder).data;
     const char *output = text_format(arena, "--print-to-pdf=%s/book.pdf", run->folder).data;
     const char *page = text_format(arena, "file://%s/guides/book.xhtml", run->folder).data;
-    const char *arguments[] = {engine, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-                               "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-breakpad",
-                               "--no-pdf-header-footer", "--generate-pdf-document-outline", "--allow-file-access-from-files",
-                               "--lang=en", profile, output, page, is_in_sandbox ? NULL : "--no-sandbox", NULL};
+    const char *arguments[] = {engine,
+                               "--headless",
+                               "--disable-gpu",
+                               "--no-first-run",
+                               "--disable-background-networking",
+                               "--disable-component-update",
+                               "--disable-sync",
+                               "--disable-extensions",
+                               "--disable-breakpad",
+                               "--no-pdf-header-footer",
+                               "--generate-pdf-document-outline",
+                               "--allow-file-access-from-files",
+                               "--lang=en",
+                               profile,
+                               output,
+                               page,
+                               is_in_sandbox ? NULL : "--no-sandbox",
+                               NULL};
     const char *path = getenv("PATH");
     /* The same whoever builds: a home without settings or fonts of its own, no words of another language, one clock. */
     const char *environment[] = {text_format(arena, "PATH=%s", path ? path : "/usr/bin:/bin").data,
                                  text_format(arena, "HOME=%s/home", run->folder).data,
-                                 text_format(arena, "TMPDIR=%s", run->folder).data, "LC_ALL=C.UTF-8", "TZ=UTC", NULL};
+                                 text_format(arena, "TMPDIR=%s", run->folder).data,
+                                 "LC_ALL=C.UTF-8",
+                                 "TZ=UTC",
+                                 NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
@@ -224,7 +245,8 @@ static bool read_result(Run *run, Buffer *pdf, Diagnostics *diagnostics) {
 bool print_engine_run(Buffer *pdf, const EngineInput *input, Text source, Diagnostics *diagnostics) {
     const char *base = getenv("TMPDIR");
     char folder[256];
-    snprintf(folder, sizeof folder, "%s/probity-print-XXXXXX", base && *base == '/' && strlen(base) < 200 ? base : "/tmp");
+    snprintf(folder, sizeof folder, "%s/probity-print-XXXXXX",
+             base && *base == '/' && strlen(base) < 200 ? base : "/tmp");
     if (!mkdtemp(folder)) {
         diagnostics_add(diagnostics, DIAGNOSTIC_PRINT_ENGINE, source, (Place){0, 0}, strerror(errno));
         return false;

@@ -25,7 +25,7 @@ typedef struct BookPlace {
 typedef struct BookEntry {
     Text title;
     size_t place;
-    int level; /* 1: a chapter */
+    int level;   /* 1: a chapter */
     int chapter; /* its number; 0: none */
 } BookEntry;
 
@@ -46,7 +46,7 @@ typedef struct BookChapter {
     int number; /* 0: none */
     BookPiece *pieces;
     size_t piece_count;
-    size_t place;     /* where it begins */
+    size_t place;      /* where it begins */
     size_t first_note; /* NO_PLACE where it has no notes */
     BookFit fit;
 } BookChapter;
@@ -95,7 +95,8 @@ bool print_engine_run(Buffer *pdf, const EngineInput *input, Text source, Diagno
 /* NULL where it cannot be read. The caller cleans up. */
 qpdf_data pdf_open(Text pdf, Text source, Diagnostics *diagnostics);
 /* Fills page and top of the places. `changed`: some page is another than before. False where a listed one has no place. */
-bool pdf_read_pages(Text pdf, BookPlace *places, size_t count, int *page_count, bool *changed, Text source, Diagnostics *diagnostics);
+bool pdf_read_pages(Text pdf, BookPlace *places, size_t count, int *page_count, bool *changed, Text source,
+                    Diagnostics *diagnostics);
 
 typedef struct PdfWords {
     Text title, author, subject, keywords, language_tag, date; /* date: 2025-03-31 or empty */

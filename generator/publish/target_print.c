@@ -10,8 +10,8 @@
 enum { PASS_LIMIT = 7, ENGINE_TIME_LIMIT_S = 120 };
 
 /* Chinese is set in TrueType slices that the program brings; the distribution's font would be embedded as drawings (Type 3). */
-static const char *const font_styles[] = {"fonts/noto-serif-sc/400.css", "fonts/noto-serif-sc/700.css", "fonts/noto-sans-sc/400.css",
-                                          "fonts/noto-sans-sc/700.css"};
+static const char *const font_styles[] = {"fonts/noto-serif-sc/400.css", "fonts/noto-serif-sc/700.css",
+                                          "fonts/noto-sans-sc/400.css", "fonts/noto-sans-sc/700.css"};
 enum { FONT_STYLE_COUNT = sizeof font_styles / sizeof *font_styles };
 
 static bool is_chinese(Language language) {
@@ -30,7 +30,8 @@ static size_t find_font_styles(Arena *arena, Language language, Text *styles) {
 
 static bool make_xhtml(const Job *job, Worker *worker, Buffer *out) {
     Book book;
-    return book_make(&book, job->subject, job->language, worker) && book_put_page(out, &book, &(BookSetting){0}, worker);
+    return book_make(&book, job->subject, job->language, worker) &&
+           book_put_page(out, &book, &(BookSetting){0}, worker);
 }
 
 /* Pass after pass, until the page numbers that were written are those of the pages. */
@@ -39,7 +40,8 @@ static bool set_on_pages(Buffer *pdf, Buffer *xhtml, Book *book, Text source, Wo
     BookSetting setting = {.is_for_engine = true, .font_styles = styles};
     setting.font_style_count = find_font_styles(worker->scratch, book->language, styles);
     char *content = realpath(worker->site->content_folder.data, NULL);
-    EngineInput input = {.media_folder = text_copy(worker->scratch, text_from(content)), .time_limit_s = ENGINE_TIME_LIMIT_S};
+    EngineInput input = {.media_folder = text_copy(worker->scratch, text_from(content)),
+                         .time_limit_s = ENGINE_TIME_LIMIT_S};
     free(content);
     bool well = true, is_changed = true;
     for (int pass = 0; well && is_changed; pass++) {
@@ -150,14 +152,14 @@ static Digest book_digest(const Site *site, const Layouts *layouts, const Unit *
     return parts_digest(site, digest, unit, unit, language);
 }
 
-static void add_job(const Target *target, const Site *site, const Layouts *layouts, const Unit *unit, Language language, bool is_pdf,
-                    Plan *plan) {
+static void add_job(const Target *target, const Site *site, const Layouts *layouts, const Unit *unit, Language language,
+                    bool is_pdf, Plan *plan) {
     Digest digest = book_digest(site, layouts, unit, language);
     if (is_pdf)
         digest = engine_digest(plan_arena(plan), date_digest(digest), language);
     plan_add(plan, (Job){.target = target,
-                         .output = text_format(plan_arena(plan), "guides/%.*s-%s.%s", TEXT_ARG(unit->name), language_info(language)->code,
-                                               is_pdf ? "pdf" : "xhtml"),
+                         .output = text_format(plan_arena(plan), "guides/%.*s-%s.%s", TEXT_ARG(unit->name),
+                                               language_info(language)->code, is_pdf ? "pdf" : "xhtml"),
                          .inputs = digest,
                          .run = is_pdf ? make_pdf : make_xhtml,
                          .subject = unit,
@@ -178,12 +180,14 @@ static void plan_books(const Target *target, const Site *site, const Layouts *la
     }
 }
 
-static void plan_print(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options, Plan *plan) {
+static void plan_print(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
+                       Plan *plan) {
     (void)options;
     plan_books(target, site, layouts, false, plan);
 }
 
-static void plan_pdf(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options, Plan *plan) {
+static void plan_pdf(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
+                     Plan *plan) {
     if (options->dry)
         return; /* what can be wrong in a book shows in its XHTML; the engine is slow */
     if (print_engine_find())

@@ -20,7 +20,8 @@ static Exercises gather(Arena *arena, const Course *course, Language language) {
     for (size_t m = 0; m < course->module_count; m++) {
         for (size_t s = 0; s < course->modules[m].screen_count; s++) {
             const Document *document = course->modules[m].screens[s].documents[language];
-            for (const Exercise *exercise = document ? document->exercises : NULL; exercise; exercise = exercise->next) {
+            for (const Exercise *exercise = document ? document->exercises : NULL; exercise;
+                 exercise = exercise->next) {
                 all.units[at] = course->modules[m].screens[s].unit;
                 all.paths[at++] = document->path;
             }
@@ -46,33 +47,37 @@ typedef struct Comparison {
     Diagnostics *diagnostics;
 } Comparison;
 
-static void compare_choices(const Comparison *comparison, const Choice *choices, size_t count, Place place, const Choice *source_choices,
-                            size_t source_count, Place source_place) {
+static void compare_choices(const Comparison *comparison, const Choice *choices, size_t count, Place place,
+                            const Choice *source_choices, size_t source_count, Place source_place) {
     Arena *arena = comparison->arena;
     if (count != source_count) {
-        diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_CHOICES, comparison->path, place, count, source_count,
-                        place_words(arena, comparison->source_path, source_place));
+        diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_CHOICES, comparison->path, place, count,
+                        source_count, place_words(arena, comparison->source_path, source_place));
         return;
     }
     for (size_t i = 0; i < count; i++) {
         const char *there = place_words(arena, comparison->source_path, source_choices[i].place);
         if (choices[i].is_right != source_choices[i].is_right)
-            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_ANSWER, comparison->path, choices[i].place, i + 1,
-                            choices[i].is_right ? "right" : "wrong", source_choices[i].is_right ? "right" : "wrong", there);
+            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_ANSWER, comparison->path, choices[i].place,
+                            i + 1, choices[i].is_right ? "right" : "wrong",
+                            source_choices[i].is_right ? "right" : "wrong", there);
         bool has_feedback = choices[i].feedback, has_source_feedback = source_choices[i].feedback;
         if (has_feedback != has_source_feedback)
-            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_FEEDBACK, comparison->path, choices[i].place, i + 1,
-                            has_feedback ? "feedback" : "no feedback", has_source_feedback ? "feedback" : "no feedback", there);
+            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_FEEDBACK, comparison->path, choices[i].place,
+                            i + 1, has_feedback ? "feedback" : "no feedback",
+                            has_source_feedback ? "feedback" : "no feedback", there);
         if (!text_equal(choices[i].move, source_choices[i].move))
             diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_MOVES, comparison->path, choices[i].place, i + 1,
-                            choices[i].move.size ? choices[i].move.data : "", source_choices[i].move.size ? source_choices[i].move.data : "", there);
+                            choices[i].move.size ? choices[i].move.data : "",
+                            source_choices[i].move.size ? source_choices[i].move.data : "", there);
     }
 }
 
-static void compare_points(const Comparison *comparison, int points, Place place, int source_points, Place source_place) {
+static void compare_points(const Comparison *comparison, int points, Place place, int source_points,
+                           Place source_place) {
     if (points != source_points)
-        diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_POINTS, comparison->path, place, points, source_points,
-                        place_words(comparison->arena, comparison->source_path, source_place));
+        diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_POINTS, comparison->path, place, points,
+                        source_points, place_words(comparison->arena, comparison->source_path, source_place));
 }
 
 static const Step *find_step(const Exercise *scenario, Text id) {
@@ -87,22 +92,25 @@ static void compare_steps(const Comparison *comparison, const Exercise *here, co
         const Step *there = &source->steps[i], *step = find_step(here, there->id);
         const char *words = place_words(comparison->arena, comparison->source_path, there->place);
         if (!step) {
-            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_EXERCISE, comparison->path, here->place, there->id.data, words);
+            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_EXERCISE, comparison->path, here->place,
+                            there->id.data, words);
             continue;
         }
         compare_points(comparison, step->points, step->place, there->points, there->place);
         if (!text_equal(step->end, there->end))
-            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_KIND, comparison->path, step->place, step->id.data,
-                            step->end.size ? step->end.data : "no ending", there->end.size ? there->end.data : "no ending", words);
-        compare_choices(comparison, step->choices, step->choice_count, step->place, there->choices, there->choice_count, there->place);
+            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_KIND, comparison->path, step->place,
+                            step->id.data, step->end.size ? step->end.data : "no ending",
+                            there->end.size ? there->end.data : "no ending", words);
+        compare_choices(comparison, step->choices, step->choice_count, step->place, there->choices, there->choice_count,
+                        there->place);
     }
     for (size_t i = 0; i < here->step_count; i++)
         if (!find_step(source, here->steps[i].id))
             diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_EXTRA, comparison->path, here->steps[i].place,
                             here->steps[i].id.data, comparison->source_path.data);
     if (here->step_count && source->step_count && !text_equal(here->steps[0].id, source->steps[0].id))
-        diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_KIND, comparison->path, here->steps[0].place, here->id.data,
-                        "begun with another step", "begun with its first step",
+        diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_KIND, comparison->path, here->steps[0].place,
+                        here->id.data, "begun with another step", "begun with its first step",
                         place_words(comparison->arena, comparison->source_path, source->steps[0].place));
 }
 
@@ -126,7 +134,8 @@ static void compare_languages(Arena *arena, const Exercises *here, const Exercis
             /* Where the whole page is missing or unreadable, that has been said. */
             const Page *page = source->units[i]->pages[language];
             if (page && !diagnostics_has_error_in(diagnostics, page->source))
-                diagnostics_add(diagnostics, DIAGNOSTIC_PARITY_EXERCISE, page->source, (Place){0, 0}, there->id.data, words);
+                diagnostics_add(diagnostics, DIAGNOSTIC_PARITY_EXERCISE, page->source, (Place){0, 0}, there->id.data,
+                                words);
             continue;
         }
         const Exercise *exercise = here->items[found];
@@ -140,13 +149,13 @@ static void compare_languages(Arena *arena, const Exercises *here, const Exercis
         if (exercise->kind == EXERCISE_SCENARIO)
             compare_steps(&comparison, exercise, there);
         else
-            compare_choices(&comparison, exercise->choices, exercise->choice_count, exercise->place, there->choices, there->choice_count,
-                            there->place);
+            compare_choices(&comparison, exercise->choices, exercise->choice_count, exercise->place, there->choices,
+                            there->choice_count, there->place);
     }
     for (size_t i = 0; i < here->count; i++)
         if (find_exercise(source, here->items[i]->id) == SIZE_MAX && !source_has_errors(source, diagnostics))
-            diagnostics_add(diagnostics, DIAGNOSTIC_PARITY_EXTRA, here->paths[i], here->items[i]->place, here->items[i]->id.data,
-                            "the source language");
+            diagnostics_add(diagnostics, DIAGNOSTIC_PARITY_EXTRA, here->paths[i], here->items[i]->place,
+                            here->items[i]->id.data, "the source language");
 }
 
 /* ---- Graphs ---- */
@@ -212,9 +221,11 @@ void scenario_check_graph(Arena *arena, const Exercise *scenario, Text path, Dia
     }
     for (size_t i = 0; i < count; i++) {
         if (!reached[i])
-            diagnostics_add(diagnostics, DIAGNOSTIC_SCENARIO_UNREACHABLE, path, scenario->steps[i].place, scenario->steps[i].id.data);
+            diagnostics_add(diagnostics, DIAGNOSTIC_SCENARIO_UNREACHABLE, path, scenario->steps[i].place,
+                            scenario->steps[i].id.data);
         else if (!ends[i])
-            diagnostics_add(diagnostics, DIAGNOSTIC_SCENARIO_NO_END, path, scenario->steps[i].place, scenario->steps[i].id.data);
+            diagnostics_add(diagnostics, DIAGNOSTIC_SCENARIO_NO_END, path, scenario->steps[i].place,
+                            scenario->steps[i].id.data);
     }
 }
 
@@ -222,10 +233,12 @@ static void check_ids(Arena *arena, const Exercises *exercises, Diagnostics *dia
     for (size_t i = 1; i < exercises->count; i++) {
         for (size_t j = 0; j < i; j++) {
             /* Within one page parse has complained. */
-            if (!text_equal(exercises->items[i]->id, exercises->items[j]->id) || text_equal(exercises->paths[i], exercises->paths[j]))
+            if (!text_equal(exercises->items[i]->id, exercises->items[j]->id) ||
+                text_equal(exercises->paths[i], exercises->paths[j]))
                 continue;
             diagnostics_add(diagnostics, DIAGNOSTIC_ID_DUPLICATE, exercises->paths[i], exercises->items[i]->place,
-                            exercises->items[i]->id.data, place_words(arena, exercises->paths[j], exercises->items[j]->place));
+                            exercises->items[i]->id.data,
+                            place_words(arena, exercises->paths[j], exercises->items[j]->place));
             break;
         }
     }
