@@ -239,12 +239,19 @@ static bool find_record(const MemoryPart *part, Text path, Cursor *record) {
 
 bool memory_find_page(const LoadMemory *memory, Arena *arena, Text path, const FileStamp *stamp, PageRecord *record) {
     const MemoryPart *const parts[] = {memory ? &memory->recent : NULL, memory ? &memory->base : NULL};
+    *record = (PageRecord){.has_facts = false};
     for (size_t i = 0; i < 2 && memory; i++) {
         Cursor cursor;
+        PageRecord found;
         if (!find_record(parts[i], path, &cursor))
             continue;
-        take_page(&cursor, arena, record);
-        if (!cursor.failed && stamp_holds(parts[i], &record->stamp, stamp))
+        take_page(&cursor, arena, &found);
+        if (cursor.failed)
+            continue;
+        bool holds = stamp_holds(parts[i], &found.stamp, stamp);
+        if (holds || !record->path.size)
+            *record = found;
+        if (holds)
             return true;
     }
     return false;

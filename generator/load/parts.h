@@ -44,7 +44,7 @@ struct SiteFiles {
     size_t count, capacity;
 };
 
-/* memory.c; false where the last build did not know this very file. */
+/* memory.c; false where the last build did not know this very file: `record` is then of the former one, or empty. */
 void memory_wait(LoadMemory *memory); /* until it is read; before anything is looked for */
 bool memory_find_page(const LoadMemory *memory, Arena *arena, Text path, const FileStamp *stamp, PageRecord *record);
 bool memory_find_file(const LoadMemory *memory, Text path, const FileStamp *stamp, FileRecord *record);

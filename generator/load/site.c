@@ -64,10 +64,11 @@ static void read_found(Reading *reading, Found *found, YamlReader *yaml, Arena *
     }
     PageRecord known;
     Page *page = arena_new(arena, Page, 1);
-    if (memory_find_page(reading->memory, arena, found->path, &found->stamp, &known)) {
+    bool is_known = memory_find_page(reading->memory, arena, found->path, &found->stamp, &known);
+    page->facts = known.facts;
+    if (is_known) {
         found->head = known.head;
         found->is_read = true;
-        page->facts = known.facts;
         page->has_facts = known.has_facts;
         page->kept = known.bytes;
     } else {

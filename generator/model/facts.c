@@ -80,3 +80,15 @@ bool facts_next_link(Text facts, size_t *at, PageFact *fact) {
             return true;
     return false;
 }
+
+bool facts_ids_equal(Text left, Text right) {
+    size_t left_at = 0, right_at = 0;
+    for (;;) {
+        PageFact here, there;
+        bool is_left = facts_next_id(left, &left_at, &here), is_right = facts_next_id(right, &right_at, &there);
+        if (!is_left || !is_right)
+            return is_left == is_right;
+        if (here.level != there.level || !text_equal(here.text, there.text))
+            return false;
+    }
+}

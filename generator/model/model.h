@@ -209,6 +209,8 @@ void facts_put_link(Buffer *out, Text path, Text anchor, Place place);
 bool facts_next(Text facts, size_t *at, PageFact *fact);
 bool facts_next_id(Text facts, size_t *at, PageFact *fact);
 bool facts_next_link(Text facts, size_t *at, PageFact *fact);
+/* Whether both have the same ids at the same levels in the same order. */
+bool facts_ids_equal(Text left, Text right);
 
 typedef struct Document {
     Node *root;
@@ -266,9 +268,10 @@ struct Page {
     FileStamp stamp;
     const NeutralKeys *neutral; /* NULL where the page gives none; load */
     Text facts;                 /* packed; resolve; or kept from the last build */
-    bool has_facts;
-    bool facts_are_new; /* this build parsed it */
-    Text kept;          /* its record in the last build's memory; empty where the file has changed; load */
+    bool has_facts;             /* false: the facts are those of the page's former text, or none */
+    bool facts_are_new;         /* this build parsed it */
+    bool ids_are_new;           /* and it offers other ids than before */
+    Text kept;                  /* its record in the last build's memory; empty where the file has changed; load */
 };
 
 typedef struct UnitFile {

@@ -309,6 +309,7 @@ void resolve_document(const Site *site, Page *page, Document *document, const Re
         resolve_exercise(&resolving, exercise);
     if (!facts_arena)
         return;
+    page->ids_are_new = page->ids_are_new || !facts_ids_equal(page->facts, buffer_text(&resolving.facts));
     page->facts = text_copy(facts_arena, buffer_text(&resolving.facts));
     page->has_facts = true;
     page->facts_are_new = true;
@@ -370,7 +371,7 @@ static void check_headings(const Page *page, const Page *source, Diagnostics *di
 
 enum { NEW_UNITS_LIMIT = 16 };
 
-/* Units of which a page was parsed now; more than these are as good as all. */
+/* Units of which a page offers other ids now; more than these are as good as all. */
 typedef struct NewUnits {
     const Unit *units[NEW_UNITS_LIMIT];
     size_t count;
@@ -382,7 +383,7 @@ static NewUnits find_new_units(const Site *site) {
     for (size_t i = 0; i < site->unit_count && !found.are_too_many; i++) {
         bool is_new = false;
         for (int language = 0; language < language_count(); language++)
-            is_new = is_new || (site->units[i]->pages[language] && site->units[i]->pages[language]->facts_are_new);
+            is_new = is_new || (site->units[i]->pages[language] && site->units[i]->pages[language]->ids_are_new);
         if (is_new && found.count == NEW_UNITS_LIMIT)
             found.are_too_many = true;
         else if (is_new)
@@ -392,8 +393,10 @@ static NewUnits find_new_units(const Site *site) {
 }
 
 static bool concerns(const NewUnits *found, const Page *page, const Page *source) {
-    if (found->are_too_many || page->facts_are_new || (source && source->facts_are_new))
+    if (found->are_too_many || page->facts_are_new || (source && source->ids_are_new))
         return true;
+    if (found->count == 0)
+        return false;
     PageFact link;
     for (size_t at = 0; facts_next_link(page->facts, &at, &link);)
         for (size_t u = 0; u < found->count; u++)

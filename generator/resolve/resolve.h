@@ -29,8 +29,8 @@ void resolve_document(const Site *site, Page *page, Document *document, const Re
                       Arena *facts_arena, Diagnostics *diagnostics);
 
 /*
- * FACTS_NEW: units, files and languages are those of a build that found nothing wrong; then only the pages that were parsed now, those
- * that are compared with them and those that lead to them can be wrong.
+ * FACTS_NEW: units, files and languages are those of a build that found nothing wrong; then only the pages that were parsed now can be
+ * wrong, and where these offer other ids, those that are compared with them and those that lead to them.
  */
 typedef enum FactsScope { FACTS_ALL, FACTS_NEW } FactsScope;
 
