@@ -4,6 +4,7 @@
  */
 #include "publish/publish.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -131,7 +132,22 @@ static bool check_names(const ZipEntry *entries, size_t count, Diagnostics *diag
     return true;
 }
 
+/*
+ * libzip works out what it needs of a container in zip_open_from_source, at the first call, in static variables without
+ * a lock: a second thread may see one of them set and the other not, and is told "Read-only archive". So one thread goes ahead.
+ */
+static void open_first(void) {
+    zip_source_t *container = zip_source_buffer_create(NULL, 0, 0, NULL);
+    zip_t *archive = container ? zip_open_from_source(container, ZIP_TRUNCATE, NULL) : NULL;
+    if (archive)
+        zip_discard(archive);
+    else if (container)
+        zip_source_free(container);
+}
+
 bool zip_write(Buffer *out, const ZipEntry *entries, size_t count, Text path, Diagnostics *diagnostics) {
+    static pthread_once_t is_opened = PTHREAD_ONCE_INIT;
+    pthread_once(&is_opened, open_first);
     Arena scratch = {0};
     ZipEntry *sorted = arena_new(&scratch, ZipEntry, count ? count : 1);
     memcpy(sorted, entries, count * sizeof *entries);

@@ -1,10 +1,13 @@
 /* Packages hold the same bytes on every build and names that every system can unpack. */
 #include "publish/publish.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 static int passed, failed;
 
@@ -43,7 +46,51 @@ static void read_headers(const Buffer *zip, Buffer *names, uint32_t dos_date) {
     }
 }
 
+/* ---- The first containers of a process, made at the same moment ---- */
+
+enum { THREADS = 4, PROCESSES = 300 };
+
+static pthread_barrier_t at_once;
+
+static void *write_at_once(void *is_written) {
+    Diagnostics *diagnostics = diagnostics_open();
+    ZipEntry entry = {TEXT("a"), TEXT("x")};
+    Buffer out = {0};
+    pthread_barrier_wait(&at_once);
+    *(bool *)is_written = zip_write(&out, &entry, 1, TEXT("a.zip"), diagnostics);
+    buffer_free(&out);
+    diagnostics_close(diagnostics);
+    return NULL;
+}
+
+static int write_in_threads(void) {
+    pthread_t threads[THREADS];
+    bool are_written[THREADS] = {false}, are_all_written = true;
+    pthread_barrier_init(&at_once, NULL, THREADS);
+    for (int i = 0; i < THREADS; i++)
+        pthread_create(&threads[i], NULL, write_at_once, &are_written[i]);
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        are_all_written = are_all_written && are_written[i];
+    }
+    return are_all_written ? 0 : 1;
+}
+
+/* Each in a process of its own: only the first use of the library is in question. Before anything else here uses it. */
+static void test_first_use(void) {
+    int broken = 0;
+    for (int i = 0; i < PROCESSES; i++) {
+        pid_t child = fork();
+        if (child == 0)
+            _exit(write_in_threads());
+        int status;
+        broken += waitpid(child, &status, 0) != child || status != 0;
+    }
+    check(broken == 0, "the first containers of a process can be made in several threads");
+}
+
 int main(void) {
+    test_first_use();
     Diagnostics *diagnostics = diagnostics_open();
     char large[5000];
     memset(large, 'a', sizeof large);
