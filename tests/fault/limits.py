@@ -46,7 +46,9 @@ def check_limits(count, project, states):
         count.check(status == 0 or "error" in words, f"{files} open files: status {status}: {words}")
         status, words = project.build()
         count.check(status == 0, f"after {files} open files: {words}")
-    for megabytes in (20, 30, 40, 60, 80, 120, 200):
+    # The address sanitizer reserves terabytes of addresses for itself: under it no limit of them leaves room to run at all.
+    is_sanitized = os.environ.get("VARIANT") == "sanitize"
+    for megabytes in () if is_sanitized else (20, 30, 40, 60, 80, 120, 200):
         project.put(states[2 if megabytes % 40 else 3])
         status, words = project.build("--jobs", "2", preexec_fn=limit(resource.RLIMIT_AS, megabytes << 20))
         count.check(status == 0 or (status > 0 and "error" in words), f"{megabytes} MB of memory: status {status}: {words}")

@@ -69,6 +69,9 @@ int main(int count, char **arguments) {
         anew.size--; /* no empty line at the end */
     if (writes && !file_write(path, anew.data, anew.size, diagnostics))
         failed++;
+    buffer_free(&anew);
+    diagnostics_close(diagnostics);
+    arena_free(&arena);
     printf("%d passed, %d failed\n", passed, failed);
     return failed != 0;
 }

@@ -199,6 +199,7 @@ int main(void) {
     printf("%s", text.data ? text.data : "");
     buffer_free(&text);
     diagnostics_close(diagnostics);
+    load_end(&site);
     arena_free(&arena);
     printf("%d passed, %d failed\n", passed, failed);
     return failed > 0;

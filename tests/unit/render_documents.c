@@ -134,6 +134,7 @@ int main(int count, char **arguments) {
     buffer_free(&found);
     diagnostics_close(diagnostics);
     arena_free(&scratch);
+    load_end(&site);
     arena_free(&arena);
     printf("%d passed, %d failed\n", passed, failed);
     return failed > 0;

@@ -124,6 +124,7 @@ int main(void) {
     test_patterns();
     renderer_close(renderer);
     diagnostics_close(diagnostics);
+    load_end(&site);
     arena_free(&arena);
     printf("%d passed, %d failed\n", passed, failed);
     return failed > 0;
