@@ -13,20 +13,22 @@
     /* A browser that never answers must not hold up the course. */
     var PATIENCE_MS = 1500;
 
-    function withPatience(promise) {
+    function withPatience(world, promise) {
         return Promise.race([
             promise,
             new Promise(function (resolve) {
-                setTimeout(resolve, PATIENCE_MS, null);
+                world.setTimeout(function () {
+                    resolve(null);
+                }, PATIENCE_MS);
             })
         ]);
     }
 
-    function openDatabase() {
+    function openDatabase(world) {
         return new Promise(function (resolve) {
             var request;
             try {
-                request = window.indexedDB.open("probity", 1);
+                request = world.indexedDB.open("probity", 1);
             } catch (error) {
                 resolve(null);
                 return;
@@ -44,8 +46,9 @@
     }
 
     /* One transaction; null where it fails. */
-    function transact(database, mode, action) {
+    function transact(world, database, mode, action) {
         return withPatience(
+            world,
             new Promise(function (resolve) {
                 var transaction, request;
                 try {
@@ -69,13 +72,13 @@
         );
     }
 
-    Probity.openJournal = function (key) {
-        return withPatience(openDatabase()).then(function (database) {
+    Probity.openJournal = function (world, key) {
+        return withPatience(world, openDatabase(world)).then(function (database) {
             return {
                 isDurable: database !== null,
                 read: function () {
                     return database
-                        ? transact(database, "readonly", function (store) {
+                        ? transact(world, database, "readonly", function (store) {
                               return store.get(key);
                           }).then(function (answer) {
                               return (answer && answer.result) || null;
@@ -85,7 +88,7 @@
                 /* True when the entry is on the disk. */
                 write: function (entry) {
                     return database
-                        ? transact(database, "readwrite", function (store) {
+                        ? transact(world, database, "readwrite", function (store) {
                               return store.put(Object.assign({ key: key }, entry));
                           }).then(Boolean)
                         : Promise.resolve(false);
@@ -93,7 +96,7 @@
                 /* Shared computers: what the platform has is not kept here. */
                 forget: function () {
                     return database
-                        ? transact(database, "readwrite", function (store) {
+                        ? transact(world, database, "readwrite", function (store) {
                               return store.delete(key);
                           }).then(Boolean)
                         : Promise.resolve(false);

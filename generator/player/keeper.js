@@ -24,7 +24,7 @@
      * platform has, and the answers that it has not. `session`: null without a platform. `tell(status)`: saved,
      * waiting, failed; local (no platform, kept on this device), lost (nowhere), review.
      */
-    Probity.keep = function (course, start, session, journal, tell) {
+    Probity.keep = function (world, course, start, session, journal, tell) {
         var learner = start.learner,
             confirmed = start.confirmed,
             pending = start.pending;
@@ -33,7 +33,7 @@
             timer = null,
             saving = null,
             unsent = start.pending;
-        var startedAt = performance.now();
+        var startedAt = world.monotonic();
         var grade = Probity.openGrade(course);
         var keeper = { learner: learner, grade: null };
 
@@ -59,7 +59,7 @@
             return {
                 state: Probity.state.write(course, learner),
                 location: learner.screen,
-                seconds: isBrief ? undefined : (performance.now() - startedAt) / 1000,
+                seconds: isBrief ? undefined : (world.monotonic() - startedAt) / 1000,
                 scorePermille: isDecided ? learner.bestPermille : undefined,
                 success: learner.passed ? "passed" : learner.ended ? "failed" : undefined,
                 completed: learner.completed,
@@ -76,7 +76,7 @@
                 state: Probity.state.write(course, learner),
                 confirmed: confirmed,
                 pending: pending,
-                savedAt: Date.now()
+                savedAt: world.now()
             });
         }
 
@@ -88,31 +88,46 @@
             return session.send(session.dialect.report(report(isBrief)));
         }
 
-        function confirm(change) {
-            confirmed = change;
+        /* What is handed over now and may be confirmed later, when more has been done. */
+        function mark() {
+            return { change: learner.change, records: pending };
+        }
+
+        function confirm(sent) {
+            confirmed = sent.change;
             failures = 0;
-            pending = unsent;
-            tell(learner.change === change ? "saved" : "waiting");
+            pending = pending.filter(function (record) {
+                return sent.records.indexOf(record) < 0;
+            });
+            tell(keeper.isConfirmed() ? "saved" : "waiting");
         }
 
         function retryLater() {
-            troubleSince = failures ? troubleSince : performance.now();
+            troubleSince = failures ? troubleSince : world.monotonic();
             failures++;
-            tell(performance.now() - troubleSince >= TROUBLE_UNTIL_TOLD_MS ? "failed" : "waiting");
-            clearTimeout(timer);
-            timer = setTimeout(keeper.save, Math.min(RETRY_FIRST_MS * Math.pow(2, failures - 1), RETRY_LIMIT_MS));
+            tell(world.monotonic() - troubleSince >= TROUBLE_UNTIL_TOLD_MS ? "failed" : "waiting");
+            world.clearTimeout(timer);
+            timer = world.setTimeout(keeper.save, Math.min(RETRY_FIRST_MS * Math.pow(2, failures - 1), RETRY_LIMIT_MS));
         }
 
-        /* At once and in one go: for leaving and hiding, when nothing that waits may happen any more. */
-        function saveNow(isBrief) {
-            var change = learner.change;
+        function saveWithPlatform(isBrief) {
+            var sent = mark();
             var isSent = sendAll(isBrief);
-            if (session.commit() && isSent) {
-                confirm(change);
-                writeJournal();
-                return true;
-            }
-            return false;
+            return session.commit().then(function (isCommitted) {
+                if (!isCommitted || !isSent) {
+                    retryLater();
+                    return false;
+                }
+                confirm(sent);
+                return writeJournal().then(function () {
+                    return true;
+                });
+            });
+        }
+
+        function inTurn(action) {
+            saving = (saving || Promise.resolve()).then(action);
+            return saving;
         }
 
         /* Whether nothing is left to tell the platform. */
@@ -121,15 +136,16 @@
         };
 
         keeper.save = function (isBrief) {
-            clearTimeout(timer);
-            saving = (saving || Promise.resolve()).then(writeJournal).then(function (isKept) {
-                if (!session || !session.records) {
-                    tell(session ? "review" : isKept ? "local" : "lost");
-                } else if (session.isOpen() && !keeper.isConfirmed() && !saveNow(isBrief)) {
-                    retryLater();
-                }
+            world.clearTimeout(timer);
+            return inTurn(function () {
+                return writeJournal().then(function (isKept) {
+                    if (!session || !session.records) {
+                        tell(session ? "review" : isKept ? "local" : "lost");
+                    } else if (session.isOpen() && !keeper.isConfirmed()) {
+                        return saveWithPlatform(isBrief);
+                    }
+                });
             });
-            return saving;
         };
 
         /* The learner did something. An answer that a platform can show in its reports comes as `record`. */
@@ -167,35 +183,55 @@
         /* The page is put aside: the last moment at which a platform can be reached dependably. */
         keeper.hide = function () {
             if (session && session.records && session.isOpen()) {
-                if (!saveNow(false)) {
+                var sent = mark();
+                if (sendAll(false) && session.commitNow()) {
+                    confirm(sent);
+                    writeJournal();
+                } else {
                     retryLater();
                 }
             }
         };
 
+        function close() {
+            world.clearTimeout(timer);
+            var sent = mark();
+            var isSent = !session.records || sendAll(false);
+            return session.close().then(function (isClosed) {
+                if (isClosed && isSent) {
+                    confirm(sent);
+                    journal.forget();
+                }
+                return isClosed;
+            });
+        }
+
         /*
-         * Ends the launch. False where the platform did not confirm: then nothing is ended, unless `isUrgent`: the
-         * page is going.
+         * Ends the launch. Promises false where the platform did not confirm: then nothing is ended, unless
+         * `isUrgent`: the learner wants it all the same.
          */
         keeper.leave = function (isUrgent) {
-            if (!session || !session.isOpen()) {
-                return true;
-            }
-            if (!isUrgent && !keeper.isConfirmed() && !saveNow(true)) {
-                retryLater();
-                return false;
-            }
-            clearTimeout(timer);
-            var isSent = !session.records || sendAll(false);
-            var isClosed = session.close();
-            if (isClosed && isSent) {
-                confirm(learner.change);
-                journal.forget();
-            }
-            return isClosed;
+            return inTurn(function () {
+                if (!session || !session.isOpen()) {
+                    return true;
+                }
+                if (isUrgent || keeper.isConfirmed()) {
+                    return close();
+                }
+                return saveWithPlatform(true).then(function (isSaved) {
+                    return isSaved && close();
+                });
+            });
         };
 
-        window.addEventListener("online", function () {
+        /* The page is going: what can be done is done before this returns. */
+        keeper.goNow = function () {
+            if (session && session.isOpen()) {
+                close();
+            }
+        };
+
+        world.whenOnline(function () {
             if (!keeper.isConfirmed()) {
                 keeper.save(false);
             }

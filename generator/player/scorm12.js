@@ -33,6 +33,9 @@
 
     Probity.scorm12 = {
         name: "scorm12",
+        connect: function (world) {
+            return Probity.connectScorm(Probity.scorm12, world);
+        },
         api: "API",
         calls: {
             initialize: "LMSInitialize",

@@ -29,6 +29,9 @@
 
     Probity.scorm2004 = {
         name: "scorm2004",
+        connect: function (world) {
+            return Probity.connectScorm(Probity.scorm2004, world);
+        },
         api: "API_1484_11",
         calls: {
             initialize: "Initialize",

@@ -1,17 +1,35 @@
 /*
- * One launch under a platform: Initialize, values, Commit, Terminate once. It knows no course: what is said is the
- * dialect's part, when it is said is keeper.js's. No call ever throws out of here, and none is made after Terminate.
+ * A session is one launch under a platform. It knows no course: what is said is the dialect's part, when it is said is
+ * keeper.js's. A dialect opens its own kind: `dialect.connect(world)` promises a session, or null where there is no
+ * platform. Every kind has
+ *
+ *   dialect                     what turns reports into values
+ *   open(): Promise             what the platform knows of the learner: {learner, mode, location, state, isNew, passed,
+ *                               completed, failed, passPermille}; null where it does not open
+ *   records                     after open: whether anything may be written (false in a review)
+ *   send(values): boolean       hands over what dialect.report made; false where the platform refused some of it
+ *   sendInteraction(record)     hands over an answer, once
+ *   commit(): Promise<boolean>  whether the platform says that it has kept what was handed over before this call
+ *   commitNow(): boolean        the same at once, for a page that is hidden or going; false also where nobody can know
+ *   isOpen(): boolean
+ *   close(): Promise<boolean>   ends the launch, once; what it has to do is done before it returns
+ *
+ * None of them throws or rejects. This file is the kind that both SCORM standards share: Initialize, values, Commit,
+ * Terminate. No call is made after Terminate.
  */
 (function () {
     "use strict";
     var Probity = (window.Probity = window.Probity || {});
+
+    var FIND_EVERY_MS = 100,
+        FIND_FOR_MS = 2000;
 
     /* Platforms answer "true", true, 1 or "1". */
     function isTrue(value) {
         return /^(true|1)$/.test(String(value));
     }
 
-    Probity.openSession = function (dialect, api) {
+    function openSession(dialect, api) {
         var isOpen = false;
         var sent = new Map();
         var nextInteraction = 0;
@@ -44,11 +62,10 @@
             return false;
         }
 
-        /* What the platform knows of the learner, or null where it does not open. */
         session.open = function () {
             isOpen = isTrue(call("initialize", ""));
             if (!isOpen) {
-                return null;
+                return Promise.resolve(null);
             }
             var values = {};
             Object.keys(dialect.elements).forEach(function (key) {
@@ -68,12 +85,12 @@
                  * resumed.
                  */
                 session.send(dialect.begin(known.isNew));
-                session.commit();
+                session.commitNow();
             }
-            return known;
+            return Promise.resolve(known);
         };
 
-        /* False where the platform refused a value; the others are sent all the same. */
+        /* The others are sent even where one is refused. */
         session.send = function (values) {
             return (
                 isOpen &&
@@ -86,7 +103,7 @@
             );
         };
 
-        /* An answer is sent once. Where a platform takes no answers, the course goes on without. */
+        /* Where a platform takes no answers, the course goes on without. */
         session.sendInteraction = function (record) {
             if (
                 isOpen &&
@@ -98,8 +115,12 @@
             }
         };
 
-        session.commit = function () {
+        session.commitNow = function () {
             return isOpen && session.records && isTrue(call("commit", ""));
+        };
+
+        session.commit = function () {
+            return Promise.resolve(session.commitNow());
         };
 
         session.isOpen = function () {
@@ -108,14 +129,29 @@
 
         session.close = function () {
             if (!isOpen) {
-                return false;
+                return Promise.resolve(false);
             }
             if (session.records && dialect.commitBeforeTerminate) {
-                session.commit();
+                session.commitNow();
             }
             isOpen = false;
-            return isTrue(call("terminate", ""));
+            return Promise.resolve(isTrue(call("terminate", "")));
         };
         return session;
+    }
+
+    Probity.connectScorm = function (dialect, world) {
+        var deadline = world.monotonic() + FIND_FOR_MS;
+        return new Promise(function (resolve) {
+            (function look() {
+                var api = Probity.findApi(dialect.api, world.view);
+                if (api || !Probity.mayHavePlatform(world.view) || world.monotonic() > deadline) {
+                    resolve(api ? openSession(dialect, api) : null);
+                } else {
+                    /* Some platforms put their object there after the course has loaded. */
+                    world.setTimeout(look, FIND_EVERY_MS);
+                }
+            })();
+        });
     };
 })();

@@ -12,21 +12,7 @@
     "use strict";
     var Probity = (window.Probity = window.Probity || {});
 
-    var FIND_EVERY_MS = 100,
-        FIND_FOR_MS = 2000;
-
-    function findPlatform(dialect, found) {
-        var deadline = performance.now() + FIND_FOR_MS;
-        (function look() {
-            var api = Probity.findApi(dialect.api, window);
-            if (api || !Probity.mayHavePlatform(window) || performance.now() > deadline) {
-                found(api);
-            } else {
-                /* Some platforms put their object there after the course has loaded. */
-                setTimeout(look, FIND_EVERY_MS);
-            }
-        })();
-    }
+    var world = Probity.world;
 
     function notice(text) {
         var place = document.getElementById("course-notice");
@@ -75,32 +61,25 @@
         var isAnyway = false;
 
         leave.addEventListener("click", function () {
-            if (!keeper.leave(isAnyway) && !isAnyway) {
-                isAnyway = true;
-                leave.textContent = say("player.leave.anyway");
-                notice(say("player.leave.unsaved"));
-                Probity.announce(say("player.leave.unsaved"));
-                return;
-            }
-            document.documentElement.dataset.player = "left";
-            document.getElementById("course-left").hidden = false;
-            document.getElementById("course-left-words").textContent = say(
-                isAnyway ? "player.left.unsaved" : "player.left.saved"
-            );
-            document.querySelector("#course-left h2").focus();
+            keeper.leave(isAnyway).then(function (isLeft) {
+                if (!isLeft && !isAnyway) {
+                    isAnyway = true;
+                    leave.textContent = say("player.leave.anyway");
+                    notice(say("player.leave.unsaved"));
+                    Probity.announce(say("player.leave.unsaved"));
+                    return;
+                }
+                document.documentElement.dataset.player = "left";
+                document.getElementById("course-left").hidden = false;
+                document.getElementById("course-left-words").textContent = say(
+                    isAnyway ? "player.left.unsaved" : "player.left.saved"
+                );
+                document.querySelector("#course-left h2").focus();
+            });
         });
         leave.hidden = false;
-
-        document.addEventListener("visibilitychange", function () {
-            if (document.visibilityState === "hidden") {
-                keeper.hide();
-            }
-        });
-        window.addEventListener("pagehide", function (event) {
-            if (!event.persisted) {
-                keeper.leave(true);
-            }
-        });
+        world.whenHidden(keeper.hide);
+        world.whenGone(keeper.goNow);
     }
 
     function begin(course, say, dialect, session, known) {
@@ -109,11 +88,18 @@
         if (known && known.passPermille !== null) {
             course.pass_permille = known.passPermille;
         }
-        Probity.openJournal([course.id, dialect.name, known ? known.learner : ""].join("/")).then(
+        Probity.openJournal(world, [course.id, dialect.name, known ? known.learner : ""].join("/")).then(
             function (journal) {
                 return journal.read().then(function (entry) {
                     var start = join(course, known, entry);
-                    var keeper = Probity.keep(course, start, session, journal, Probity.openSaveStatus(say));
+                    var keeper = Probity.keep(
+                        world,
+                        course,
+                        start,
+                        session,
+                        journal,
+                        Probity.openSaveStatus(say)
+                    );
                     if (!session) {
                         notice(say("player.not-recorded"));
                     } else if (!session.records) {
@@ -137,9 +123,16 @@
     var say = Probity.openWords(course.words, document.documentElement.lang);
     var dialect = Probity[document.documentElement.dataset.platform];
     document.documentElement.dataset.player = "starting";
-    findPlatform(dialect, function (api) {
-        var session = api ? Probity.openSession(dialect, api) : null;
-        var known = session ? session.open() : null;
-        begin(course, say, dialect, known ? session : null, known);
-    });
+    dialect
+        .connect(world)
+        .then(function (session) {
+            return session
+                ? session.open().then(function (known) {
+                      return { session: known ? session : null, known: known };
+                  })
+                : { session: null, known: null };
+        })
+        .then(function (opened) {
+            begin(course, say, dialect, opened.session, opened.known);
+        });
 })();

@@ -242,10 +242,11 @@ function testFormats() {
 }
 
 /* Whatever a learner can do, in the words of both standards, before the strict platform. */
-function testDialects(dialect, limit) {
+async function testDialects(dialect, limit) {
     const platform = Strict[dialect.name]();
-    const session = Probity.openSession(dialect, platform.api);
-    const known = session.open();
+    const view = { [dialect.api]: platform.api };
+    const session = await dialect.connect({ view, monotonic: () => 0 });
+    const known = await session.open();
     check(`${dialect.name}: opens`, known && known.isNew && known.mode === "normal" && session.records);
     let best = 0;
     for (let i = 0; i < 3000; i++) {
@@ -280,7 +281,10 @@ function testDialects(dialect, limit) {
             })
         );
     }
-    check(`${dialect.name}: commit and close`, session.commit() && session.close() && !session.close());
+    check(
+        `${dialect.name}: commit and close`,
+        (await session.commit()) && (await session.close()) && !(await session.close())
+    );
     equal(`${dialect.name}: nothing rejected in ${platform.calls.length} calls`, platform.rejected.slice(0, 5), []);
     check(
         `${dialect.name}: answers arrived`,
@@ -407,12 +411,12 @@ function testWords() {
     equal("quoted braces", say("en", "'{'{0}'}'", "x"), "{x}");
 }
 
-exports.run = () => {
+exports.run = async () => {
     testState();
     testWorstCase();
     testFormats();
-    testDialects(Probity.scorm12, 4096);
-    testDialects(Probity.scorm2004, 64000);
+    await testDialects(Probity.scorm12, 4096);
+    await testDialects(Probity.scorm2004, 64000);
     testStrictness();
     testDiscovery();
     testWords();
