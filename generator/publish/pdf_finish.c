@@ -57,17 +57,19 @@ static void date_for(char pdf_date[32], char iso_date[32], Text date) {
 }
 
 static void put_metadata(Buffer *xmp, const PdfWords *words, const char *iso_date) {
-    buffer_put_literal(xmp, "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
-                            "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
-                            "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
-                            "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\"><dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">");
+    buffer_put_literal(
+        xmp, "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
+             "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
+             "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
+             "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\"><dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">");
     buffer_put_html(xmp, words->title);
     buffer_put_literal(xmp, "</rdf:li></rdf:Alt></dc:title><dc:creator><rdf:Seq><rdf:li>");
     buffer_put_html(xmp, words->author);
     buffer_put_literal(xmp, "</rdf:li></rdf:Seq></dc:creator><dc:language><rdf:Bag><rdf:li>");
     buffer_put_html(xmp, words->language_tag);
-    buffer_format(xmp, "</rdf:li></rdf:Bag></dc:language><xmp:CreateDate>%s</xmp:CreateDate><xmp:ModifyDate>%s</xmp:ModifyDate>", iso_date,
-                  iso_date);
+    buffer_format(
+        xmp, "</rdf:li></rdf:Bag></dc:language><xmp:CreateDate>%s</xmp:CreateDate><xmp:ModifyDate>%s</xmp:ModifyDate>",
+        iso_date, iso_date);
     buffer_put_literal(xmp, "</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>");
 }
 
@@ -145,7 +147,8 @@ bool pdf_finish(Buffer *out, Text pdf, const PdfWords *words, Text source, Diagn
     if (!writer)
         return false;
     if (!set_outline(writer, words)) {
-        diagnostics_add(diagnostics, DIAGNOSTIC_PRINT_ENGINE, source, (Place){0, 0}, "the outline of its PDF is not that of the headings");
+        diagnostics_add(diagnostics, DIAGNOSTIC_PRINT_ENGINE, source, (Place){0, 0},
+                        "the outline of its PDF is not that of the headings");
         qpdf_cleanup(&writer);
         return false;
     }
