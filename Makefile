@@ -59,7 +59,7 @@ help:
 	@echo 'make             install what is missing, build build/probity, publish content/ into public/'
 	@echo 'make test        all tests; the last line says how many passed and failed'
 	@echo 'make sanitize    the same under the address and undefined behaviour sanitizers'
-	@echo 'make bench       measure builds of large sites; BENCH="-n 5 100 1000": 5 rounds of 6 x 100 and 6 x 1,000 pages'
+	@echo 'make bench       measure builds of large sites and of courses; BENCH="-n 5 100 1000": 5 rounds of 6 x 100 and 6 x 1,000 pages'
 	@echo 'make lint        layout of the source (clang-format), and warnings as errors'
 	@echo 'make format      lay the source out as make lint wants it'
 	@echo 'make install     install into $$(DESTDIR)$$(PREFIX), by default /usr/local'
@@ -77,7 +77,8 @@ sanitize: build/sanitize/probity build/share.stamp $(UNIT_TESTS:%.c=build/saniti
 	@CC='$(CC)' VARIANT=sanitize SKIP='setup structure' tests/run
 
 bench: build/probity build/share.stamp $(BENCH_TOOLS:%=build/bench/%) $(DEPS)/packages-bench.stamp
-	@PROBITY=$(CURDIR)/build/probity BENCH_TOOLS=$(CURDIR)/build/bench tests/bench/run-bench $(BENCH)
+	@PROBITY=$(CURDIR)/build/probity BENCH_TOOLS=$(CURDIR)/build/bench tests/bench/run-sites $(BENCH)
+	@PROBITY=$(CURDIR)/build/probity BENCH_TOOLS=$(CURDIR)/build/bench tests/bench/run-courses
 
 lint: $(DEPS)/packages-test.stamp
 	clang-format --dry-run --Werror $(FORMATTED)
