@@ -10,6 +10,10 @@ Arena *plan_arena(Plan *plan) {
     return plan->arena;
 }
 
+Diagnostics *plan_diagnostics(Plan *plan) {
+    return plan->diagnostics;
+}
+
 void plan_add(Plan *plan, Job job) {
     if (plan->count == plan->capacity) {
         plan->capacity = plan->capacity ? plan->capacity * 2 : 256;

@@ -3,7 +3,8 @@
  * changed, stages what they make beside the site that stands, and exchanges the two in one rename.
  * May include render, model, rules, resolve, parse, load and base; commands include it.
  *
- * To add a target: one file publish/target_<name>.c that defines a Target, and one row in publish/targets.c.
+ * To add a target: a file target_<name>.c that defines a Target, here or in a room above (package), and a row in
+ * command/targets.c: this room knows no target by name.
  *
  * A job says by a digest what it reads; where the digest and what stands are unchanged, it does not run. Two builds of one content give
  * the same bytes, whatever was built before, in which folder, by how many threads. No job may read a clock, a path of the
@@ -54,6 +55,7 @@ struct Job {
 
 typedef struct Plan Plan;
 Arena *plan_arena(Plan *plan);
+Diagnostics *plan_diagnostics(Plan *plan);
 /* Two jobs with one output (case folded, composed) are a diagnostic. */
 void plan_add(Plan *plan, Job job);
 /* A diagnostic about the target as a whole. Its sentence takes no arguments. */
@@ -88,8 +90,9 @@ typedef struct Target {
                  Plan *plan);
 } Target;
 
-extern const Target *const targets[]; /* ends with NULL */
+extern const Target *const targets[]; /* command/targets.c; ends with NULL */
 const Target *target_find(Text name);
+extern const Target target_website, target_print, target_pdf;
 
 typedef struct BuildReport {
     size_t pages, packages, guides, files_written, files_unchanged, files_removed;

@@ -162,7 +162,7 @@ function testState() {
     equal("joining does not depend on the order", unequal, 0);
 }
 
-/* What the build promises about the size of a state (generator/publish/package_state.c) against the text itself. */
+/* What the build promises about the size of a state (generator/package/state.c) against the text itself. */
 function testWorstCase() {
     const { state } = Probity;
     require("./fixture/course.js");
@@ -183,7 +183,7 @@ function testWorstCase() {
             story: { tries: 99, given: "b" }
         }
     });
-    /* 76 is what tests/unit/publish_package.c expects of the build; a path ends one choice before its last step. */
+    /* 76 is what tests/unit/package.c expects of the build; a path ends one choice before its last step. */
     const length = state.write(course, worst).length;
     check("the worst case is within what the build measured, and near it", length <= 76 && length >= 73, length);
 

@@ -1,6 +1,5 @@
 /* Plans and fills course packages. */
-#include "publish/package.h"
-#include "publish/internal.h"
+#include "package/package.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -227,7 +226,7 @@ void package_plan(const Target *target, const PackageStandard *standard, const S
     if (!site->course_count)
         return;
     Arena *arena = plan_arena(plan);
-    PackageParts *parts = read_parts(arena, standard, plan->diagnostics);
+    PackageParts *parts = read_parts(arena, standard, plan_diagnostics(plan));
     Digest shared = date_digest(digest_join(digest_join(site->tool_digest, layouts_digest(layouts)), parts->digest));
     for (size_t c = 0; c < site->course_count; c++) {
         Course *course = site->courses[c];

@@ -1,18 +1,20 @@
 /*
- * Course packages: what their files share. A package is one zip for one course, one language and one standard:
+ * package: course packages, the targets that make them. A package is one zip for one course, one language and one
+ * standard:
  *
  *   imsmanifest.xml        target_<standard>.c
- *   index.html style.css   package_page.c: every screen, readable without script
- *   course.js              package_data.c: the course's skeleton with its right answers, and the player's words
+ *   index.html style.css   page.c: every screen, readable without script
+ *   course.js              data.c: the course's skeleton with its right answers, and the player's words
  *   player.js rules.js     from what the program brings with it
  *   media/                 pictures of the course
  *   *.xsd *.dtd            the standard's own control files
  *
  * To add a standard: one file target_<standard>.c with its PackageStandard and Target, its manifest, a dialect in
- * generator/player/, rows in publish/targets.c and tests/browser/lib/packages.js.
+ * generator/player/, rows in command/targets.c and tests/browser/lib/packages.js.
+ * May include publish and what publish may include; commands include it.
  */
-#ifndef PROBITY_PUBLISH_PACKAGE_H
-#define PROBITY_PUBLISH_PACKAGE_H
+#ifndef PROBITY_PACKAGE_H
+#define PROBITY_PACKAGE_H
 
 #include "publish/publish.h"
 
@@ -77,5 +79,6 @@ void manifest_resources(xmlTextWriterPtr writer, const char *type_attribute, con
 Text manifest_ratio(Arena *arena, int permille);
 
 extern const PackageStandard package_scorm12, package_scorm2004;
+extern const Target target_scorm12, target_scorm2004;
 
 #endif

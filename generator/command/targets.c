@@ -1,7 +1,6 @@
 /* What can be made of a site. */
+#include "package/package.h"
 #include "publish/publish.h"
-
-extern const Target target_website, target_scorm12, target_scorm2004, target_print, target_pdf;
 
 const Target *const targets[] = {
     &target_website, &target_scorm12, &target_scorm2004, &target_print, &target_pdf, NULL,

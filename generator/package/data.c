@@ -2,7 +2,7 @@
  * course.js: the course's neutral skeleton, the words that the player says in this language, and the course's own
  * rules.
  */
-#include "publish/package.h"
+#include "package/package.h"
 
 static void put_words(Buffer *out, const Messages *messages) {
     bool is_first = true;

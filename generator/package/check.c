@@ -2,7 +2,7 @@
  * Rules for packages that no schema can say; they are those of the standards' own package checkers. A manifest of
  * ours that breaks one is our fault, but a platform's administrator would be the one to find out.
  */
-#include "publish/package.h"
+#include "package/package.h"
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>

@@ -1,5 +1,5 @@
 /* SCORM 1.2 packages. */
-#include "publish/package.h"
+#include "package/package.h"
 
 static const char *const control_files[] = {"adlcp_rootv1p2.xsd", "ims_xml.xsd", "imscp_rootv1p1p2.xsd",
                                             "imsmd_rootv1p2p1.xsd", NULL};

@@ -1,5 +1,5 @@
 /* What manifests of both standards have in common. */
-#include "publish/package.h"
+#include "package/package.h"
 
 static const xmlChar *xml(const char *text) {
     return (const xmlChar *)text;

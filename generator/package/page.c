@@ -3,7 +3,7 @@
  * The player shows one at a time. A section's data-place is what the learner's state and the platform's bookmark call
  * it.
  */
-#include "publish/package.h"
+#include "package/package.h"
 
 typedef struct PageParts {
     Worker *worker;

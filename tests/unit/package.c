@@ -1,6 +1,6 @@
 /* Manifests keep their standards' rules, those that break one are refused, and the state of a learner is measured. */
 #include "publish/publish.h"
-#include "publish/package.h"
+#include "package/package.h"
 
 #include <stdio.h>
 #include <stdlib.h>

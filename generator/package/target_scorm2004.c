@@ -1,5 +1,5 @@
 /* SCORM 2004 packages, 4th edition. */
-#include "publish/package.h"
+#include "package/package.h"
 
 static const char *const control_files[] = {"XMLSchema.dtd",
                                             "adlcp_v1p3.xsd",

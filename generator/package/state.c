@@ -3,7 +3,7 @@
  * does not fit is cut or refused by a platform, and the learner begins anew without knowing why. The text is written
  * by generator/player/state.js; a test compares the two.
  */
-#include "publish/package.h"
+#include "package/package.h"
 
 #include <stdlib.h>
 #include <string.h>
