@@ -128,14 +128,35 @@ static void read_all(Reading *reading) {
         pthread_join(threads[i], NULL);
 }
 
+/* Where the front matter gives the key. It was read, maybe by an earlier build, that kept no places: the page is looked into again. */
+static Place find_key(const Page *page, Text key, Diagnostics *diagnostics) {
+    Arena arena = {0};
+    Text source;
+    Place place = {1, 0};
+    if (file_read_text(&arena, page->source.data, &source, diagnostics)) {
+        uint32_t line = 1;
+        for (size_t at = 0; at < page->body_offset && at < source.size; line++) {
+            size_t end = text_find(source, '\n', at);
+            if (text_starts(text_slice(source, at, end), key) && source.data[at + key.size] == ':') {
+                place = (Place){line, 1};
+                break;
+            }
+            at = end + 1;
+        }
+    }
+    arena_free(&arena);
+    return place;
+}
+
 static void report_difference(const Page *page, const char *key, Text here, Text there, const Page *source,
                               Diagnostics *diagnostics) {
     Buffer words = {0};
     buffer_put_text(&words, here);
     buffer_put_char(&words, '\0');
     buffer_put_text(&words, there.size ? there : TEXT("not given"));
-    diagnostics_add(diagnostics, DIAGNOSTIC_FRONT_MATTER_DIFFERS, page->source, (Place){1, 0}, key, words.data,
-                    words.data + here.size + 1, source->source.data);
+    diagnostics_add(diagnostics, DIAGNOSTIC_FRONT_MATTER_DIFFERS, page->source,
+                    find_key(page, text_from(key), diagnostics), key, words.data, words.data + here.size + 1,
+                    source->source.data);
     buffer_free(&words);
 }
 
