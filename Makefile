@@ -24,6 +24,8 @@ FORMATTED   = $(wildcard generator/main.c $(ROOMS:%=generator/%/*.[ch]) generato
 # The rules engine as learners' browsers run it: the room's C files and the glue that exports them.
 RULES       = $(wildcard generator/rules/*.c generator/rules/browser/*.c generator/rules/browser/*.js)
 RULES_PARTS = $(RULES) $(wildcard generator/rules/*.h generator/rules/browser/*.h generator/setup/browser/*)
+# The default rules, in the order in which they build on each other.
+DEFAULT_RULES = shapes questions stories course hooks modules evaluate
 LIBRARIES   = libfyaml libxml-2.0 icu-uc icu-i18n libxxhash libzip zlib libqpdf
 
 DEPS        = build/deps
@@ -148,10 +150,10 @@ build/bench/%: tests/bench/%.c build/release/flags $(DEPS_READY)
 
 # ---- Made from our own files
 
-# Without comments, but with every line in its place.
-build/generated/default_lua.inc: generator/rules/default.lua
+# One Lua file without comments.
+build/generated/default_lua.inc: $(DEFAULT_RULES:%=generator/rules/default/%.lua)
 	@mkdir -p $(@D)
-	$(Q)sed -e 's/^ *--.*//' -e 's/^ *//' $< | od -An -v -td1 | sed 's/ *\(-\{0,1\}[0-9]\{1,\}\)/\1,/g' >$@
+	$(Q)sed -e '/^ *--/d' -e 's/^ *//' $^ | od -An -v -td1 | sed 's/ *\(-\{0,1\}[0-9]\{1,\}\)/\1,/g' >$@
 
 build/browser/rules.js: $(RULES_PARTS) generator/setup/build-browser-lua build/generated/default_lua.inc $(DEPS_READY) \
                        node_modules/.build-stamp

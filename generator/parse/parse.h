@@ -9,7 +9,7 @@
  * stand), its rendering in render/document.c (a box also its word box.<name> in locales/<code>/messages.yaml, its colour in
  * layouts/shared/text.css and layouts/print/style.css), a paragraph in content/README.md and golden cases.
  * To add a question kind: an enumerator EXERCISE_… in model.h, its reading in parse/exercise.c, its rule in
- * rules/default.lua, its form in render/exercise.c and in the player, its row in the packages' interaction tables,
+ * rules/default/, its form in render/exercise.c and in the player, its row in the packages' interaction tables,
  * golden cases and a browser test.
  */
 #ifndef PROBITY_PARSE_H

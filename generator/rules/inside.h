@@ -95,8 +95,8 @@ bool hook_load(Hook *hook, const char *chunk_name, const char *source, size_t si
 /* Ends what the last call left: the next one starts from the file again. */
 void hook_reset(Hook *hook);
 void hook_free(Hook *hook);
-/* The Lua function call_course_rule(name, ...) of default.lua; upvalue 1 is the Hook. Returns false where the course has no such
- * rule, else true and its value, or true, nil and what went wrong. */
+/* The Lua function call_course_rule(name, ...) of the default rules; upvalue 1 is the Hook. Returns false where the course has no such
+ * rule, else true and its value, or true, nil, what went wrong, and whether a budget is used up. */
 int hook_call(lua_State *L);
 
 #endif

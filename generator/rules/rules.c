@@ -71,7 +71,7 @@ static int mark_array(lua_State *L) {
 static int load_default(lua_State *L) {
     Rules *rules = lua_touserdata(L, 1);
     library_push(L);
-    if (luaL_loadbufferx(L, default_source, sizeof default_source, "@default.lua", "t") != LUA_OK) {
+    if (luaL_loadbufferx(L, default_source, sizeof default_source, "@default rules", "t") != LUA_OK) {
         return lua_error(L);
     }
     lua_pushvalue(L, -2);

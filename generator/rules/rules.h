@@ -1,6 +1,6 @@
 /*
  * rules: scores questions and case studies and decides whether a course is passed and completed. All of that is Lua: the default
- * rules are default.lua, and a course's rules.lua may replace functions of it. The same C and Lua sources run here and, compiled
+ * rules are the folder default/, and a course's rules.lua may replace functions of it. The same C and Lua sources run here and, compiled
  * to plain JavaScript, in the learner's browser (browser/glue.js), and give the same bytes in both.
  * resolve, render and publish may include it; it includes libc and Lua alone.
  *
@@ -10,16 +10,18 @@
  * that exceeds them, fails, or answers in a wrong shape is replaced by the default rule, and the answer says so in "fallback".
  *
  * What may be called (the JSON is always an array, the arguments):
- *   evaluate [course, state]           the whole answer: see the top of default.lua for both shapes and the result
- *   best_points [scenario]             {"exact":true,"path":["s1",...],"points":5}
- *   score_question [question, answer]  these four answer {"fallback":[...],"value":...} and run the course's function where
- *   score_scenario [scenario, path]    rules.lua has one
- *   grade_course [course, results]
- *   decide_completion [course, state, results, grade]
+ *   evaluate [course, state]           the whole answer: shapes are in default/shapes.lua, the result is in default/evaluate.lua
+ *   best_points [scenario]             {"exact":true,"moves":["a",...],"path":["s1",...],"points":5}
+ *   score_question [question, answer]  these six answer {"fallback":[...],"value":...} and run the course's function where
+ *   score_scenario [scenario, path, moves]    rules.lua has one
+ *   choose_feedback [question, answer, permille]
+ *   gate_module [course, module, state, results]
+ *   grade_course [course, results, state]     here and in the next one `course` has only the screens and exercises that
+ *   decide_completion [course, state, results, grade]    count for the learner, and `skipped_points`
  *   identity [value]                   the value, for tests of the border
  *
- * To add a rule that courses may override: write it in default.lua beside the others with its check, add its name to `overridable`
- * there, document it in content/README.md, add cases to tests/unit/rules_default.c.
+ * To add a rule that courses may override: write it in default/ beside the others with its check, add its name to `overridable`
+ * in evaluate.lua, document it in content/README.md, add cases to tests/unit/rules.c.
  *
  * Ownership: rules_open gives a Rules that rules_close frees; texts that it returns are its own, valid until the next call on it.
  * One Rules belongs to one thread at a time; several may live side by side. Failure: false or NULL, and the reason in RulesError.
