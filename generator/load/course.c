@@ -94,6 +94,7 @@ static bool read_rules(Site *site, Course *course, const YamlNode *rules, Diagno
 Course *course_read(Site *site, Unit *unit, YamlReader *reader, Diagnostics *diagnostics) {
     Course *course = arena_new(site->arena, Course, 1);
     course->unit = unit;
+    course->retakes = -1;
     course->settings_path =
         text_format(site->arena, "%.*s/%.*s/course.yaml", TEXT_ARG(site->content_folder), TEXT_ARG(unit->path));
     Arena scratch = {0};

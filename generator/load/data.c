@@ -293,16 +293,7 @@ void load_document_tables(const Site *site, const Page *page, Document *document
                           Diagnostics *diagnostics) {
     load_tables_below(site, page, document->root, arena, diagnostics);
     load_tables_below(site, page, document->footnotes, arena, diagnostics);
-    /* Choices and steps hang on the exercise, not on the tree. */
-    for (const Exercise *exercise = document->exercises; exercise; exercise = exercise->next) {
-        for (size_t c = 0; c < exercise->choice_count; c++) {
-            load_tables_below(site, page, exercise->choices[c].words, arena, diagnostics);
-            load_tables_below(site, page, exercise->choices[c].feedback, arena, diagnostics);
-        }
-        for (size_t s = 0; s < exercise->step_count; s++) {
-            load_tables_below(site, page, exercise->steps[s].node, arena, diagnostics);
-            for (size_t c = 0; c < exercise->steps[s].choice_count; c++)
-                load_tables_below(site, page, exercise->steps[s].choices[c].feedback, arena, diagnostics);
-        }
-    }
+    for (const Exercise *exercise = document->exercises; exercise; exercise = exercise->next)
+        for (size_t i = 0; i < exercise->tree_count; i++)
+            load_tables_below(site, page, exercise->trees[i], arena, diagnostics);
 }

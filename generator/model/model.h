@@ -57,7 +57,8 @@ typedef enum NodeKind {
     NODE_STRONG,
     NODE_LINK,
     NODE_IMAGE,
-    NODE_FOOTNOTE_REFERENCE
+    NODE_FOOTNOTE_REFERENCE,
+    NODE_BLANK /* in the stem of a question: what the learner fills in */
 } NodeKind;
 
 typedef enum DirectiveKind {
@@ -67,6 +68,9 @@ typedef enum DirectiveKind {
     DIRECTIVE_CASE,
     DIRECTIVE_TABLE,
     DIRECTIVE_QUESTION,
+    DIRECTIVE_HINT,
+    DIRECTIVE_FEEDBACK,
+    DIRECTIVE_BANK,
     DIRECTIVE_SCENARIO,
     DIRECTIVE_STEP,
     DIRECTIVE_UNKNOWN
@@ -81,6 +85,7 @@ typedef struct Attribute {
 
 typedef struct Node Node;
 typedef struct Exercise Exercise;
+typedef struct Bank Bank;
 typedef struct DataTable DataTable;
 
 struct Node {
@@ -119,13 +124,20 @@ struct Node {
             int number;    /* from 1, in order of first reference */
             int reference; /* NODE_FOOTNOTE_REFERENCE: which reference to this note, from 1; NODE_FOOTNOTE: how many */
         } footnote;
+        struct { /* NODE_BLANK */
+            Text key;
+            int number;     /* among those of the stem, as they are read, from 1 */
+            int characters; /* of the longest answer that is accepted */
+        } blank;
         struct { /* NODE_DIRECTIVE */
             DirectiveKind kind;
             Text name, id;
             Text label; /* the title between brackets, plain text; empty where none */
             Attribute *attributes;
             size_t attribute_count;
+            bool has_dropped;   /* attributes that were wrong, with a diagnostic */
             Exercise *exercise; /* of a question or scenario; parse */
+            const Bank *bank;   /* of a bank; parse */
             DataTable *table;   /* of a table; load */
         } directive;
     };
@@ -153,15 +165,61 @@ struct DataTable {
 
 /* ---- Exercises: the skeleton is neutral; the words are those of the document it was found in ---- */
 
-typedef enum ExerciseKind { EXERCISE_SINGLE, EXERCISE_MULTIPLE, EXERCISE_TRUE_FALSE, EXERCISE_SCENARIO } ExerciseKind;
+typedef enum ExerciseKind {
+    EXERCISE_SINGLE,
+    EXERCISE_MULTIPLE,
+    EXERCISE_TRUE_FALSE,
+    EXERCISE_LIKERT,
+    EXERCISE_ORDERING,
+    EXERCISE_MATCHING,
+    EXERCISE_FILL_IN,
+    EXERCISE_NUMERIC,
+    EXERCISE_HOTSPOT,
+    EXERCISE_REFLECTION,
+    EXERCISE_ATTESTATION,
+    EXERCISE_SCENARIO,
+    EXERCISE_KIND_COUNT
+} ExerciseKind;
+
+/* A part of a picture, in whole per cent of its width and height. */
+typedef struct Area {
+    int x, y, width, height; /* width 0: none */
+} Area;
+
+/* What a choice of a case study does to a variable, and what it asks of one. Values are kept between these limits. */
+enum { VARIABLE_LIMIT = 99 };
+
+typedef struct VariableChange {
+    Text name;
+    char operation; /* = + - */
+    int value;
+} VariableChange;
+
+typedef struct VariableTest {
+    Text name;
+    char comparison[3]; /* = != < <= > >= */
+    int value;
+} VariableTest;
+
+bool variable_test_holds(const VariableTest *test, int value);
+/* What the variable is after the change. */
+int variable_change_value(const VariableChange *change, int value);
 
 typedef struct Choice {
     char id[2]; /* "a", "b", …: by position; every language has the same choices in the same order */
     Place place;
-    bool is_right;  /* of a question */
+    bool is_right;  /* of a question whose right choices are marked */
+    char target[2]; /* of a matching: the id of what it belongs to */
+    Area area;      /* of a hotspot */
     Text move;      /* of a step: the id of the step it leads to */
-    Node *words;    /* an item: what the choice says; feedback taken out */
-    Node *feedback; /* a quotation, or NULL */
+    int points;     /* of a step: what taking it earns */
+    VariableChange *changes;
+    size_t change_count;
+    VariableTest *tests; /* all must hold for the choice to be open */
+    size_t test_count;
+    Place attributes_place; /* of what stands in braces behind the choice */
+    Node *words;            /* an item or a table's cell: what the choice says; feedback taken out */
+    Node *feedback;         /* a quotation, or NULL */
 } Choice;
 
 typedef struct Step {
@@ -174,20 +232,74 @@ typedef struct Step {
     size_t choice_count;
 } Step;
 
+typedef struct Blank {
+    Text key; /* joins the blanks of the languages */
+    Place place;
+    Text *accepted; /* the first is the answer, the others are variants of it; in this language */
+    size_t accepted_count;
+} Blank;
+
+typedef enum FeedbackKind {
+    FEEDBACK_RIGHT,
+    FEEDBACK_PARTLY,
+    FEEDBACK_WRONG,
+    FEEDBACK_ANY,
+    FEEDBACK_KIND_COUNT
+} FeedbackKind;
+
+const char *feedback_kind_name(FeedbackKind kind);
+
+/* Questions of which a learner is shown some. */
+struct Bank {
+    Text id;
+    Place place;
+    int draw; /* how many are shown */
+    size_t question_count;
+    Bank *next; /* in the document */
+};
+
 struct Exercise {
     ExerciseKind kind;
     Text id;
     Place place;
-    int points; /* weight in the course; from 1 */
-    Node *node; /* the directive; its children are the stem or the introduction: choices and steps taken out */
-    Choice *choices;
+    int points;     /* weight in the course; 0: not graded */
+    Text objective; /* of the course's objectives; may be empty */
+    Node *node;     /* the directive; its children are the stem or the introduction: choices and steps taken out */
+
+    /* Of a question: */
+    int attempts;     /* 0: as many as the learner likes */
+    bool shuffle;     /* choices are shown in an order of the learner's own */
+    const Bank *bank; /* NULL where it stands by itself */
+    Node **hints;
+    size_t hint_count;
+    Node *feedback[FEEDBACK_KIND_COUNT]; /* of the question as a whole; directives or NULL */
+    Choice *choices; /* what can be chosen; of an ordering the items, in their right order; of a matching the items */
     size_t choice_count;
-    Step *steps; /* of a scenario; the first is the start */
+    Choice *targets; /* of a matching: what its items can belong to */
+    size_t target_count;
+    Node *heads[2]; /* of a matching: the headings of its columns, table cells */
+    Blank *blanks;  /* of a fill-in; sorted by key */
+    size_t blank_count;
+    bool case_counts;                      /* of a fill-in */
+    int64_t answer_micro, tolerance_micro; /* of a numeric, in millionths */
+    Text unit;                             /* of a numeric; may be empty */
+    Node *image;                           /* of a hotspot */
+    int size_bytes;                        /* of a reflection: what is kept of it */
+
+    /* Of a scenario: */
+    Step *steps; /* the first is the start */
     size_t step_count;
+
+    Node **trees; /* all of the above that was taken out of the document's tree, for those who walk over every node */
+    size_t tree_count;
     Exercise *next; /* in the document */
 };
 
 const char *exercise_kind_name(ExerciseKind kind);
+/* Whether an answer can be right or wrong. */
+bool exercise_is_gradable(ExerciseKind kind);
+/* Several choices of a question can be right at once. */
+bool exercise_takes_several(const Exercise *exercise);
 
 /* ---- What a page offers and asks for; kept between builds, so that links are checked without parsing again ---- */
 
@@ -216,6 +328,7 @@ typedef struct Document {
     Node *root;
     Node *footnotes;     /* NODE_DOCUMENT whose children are NODE_FOOTNOTE; NULL where none */
     Exercise *exercises; /* in order */
+    Bank *banks;         /* in order */
     size_t node_count, heading_count;
     Text path; /* of the source, for diagnostics */
 } Document;
@@ -249,11 +362,19 @@ typedef struct FileStamp {
     int64_t modified_ns, changed_ns;
 } FileStamp;
 
+/* Whom a part of a course is for: those, and everyone after them. */
+typedef enum Audience { AUDIENCE_ALL, AUDIENCE_MANAGERS, AUDIENCE_LEADERS, AUDIENCE_COUNT } Audience;
+
+const char *audience_name(Audience audience);
+bool audience_find(Text name, Audience *audience);
+
 /* What a page's front matter says for all languages. */
 typedef struct NeutralKeys {
     bool has_kind, has_order, has_print, print;
     UnitKind kind;
     int order;
+    Audience audience;
+    Place audience_place; /* line 0: not given */
     Text symbol, date;
 } NeutralKeys;
 
@@ -303,15 +424,31 @@ typedef enum CompletionRule { COMPLETION_SCREENS, COMPLETION_PASSED } Completion
 
 typedef struct Screen {
     Unit *unit;
+    Audience audience;                   /* the module's at least */
     Document *documents[LANGUAGE_LIMIT]; /* NULL where there is no page */
 } Screen;
 
-typedef struct Module {
+typedef struct Module Module;
+struct Module {
     Unit *unit;
+    Place place; /* in course.yaml */
     Screen *screens;
     size_t screen_count;
+    Audience audience;
+    const Unit **after; /* modules that are to be done before */
+    size_t after_count;
+    const Unit *pretest; /* one of the screens, or NULL */
+    Place pretest_place; /* in course.yaml */
+    int pretest_permille;
     Document *documents[LANGUAGE_LIMIT]; /* the module's own introduction */
-} Module;
+};
+
+typedef struct Objective {
+    Text id;
+    Text behaviour; /* path of a unit; may be empty */
+    Text title[LANGUAGE_LIMIT];
+    Place place; /* in course.yaml */
+} Objective;
 
 struct Course {
     Unit *unit;
@@ -319,6 +456,11 @@ struct Course {
     Digest digest;      /* of course.yaml */
     int pass_permille, minutes;
     CompletionRule completion;
+    int retakes; /* how often one may begin anew after ending below the pass mark; -1: as often as one likes */
+    bool certificate;
+    Audience audience; /* for whom this version of the course is: what is for others is not in it */
+    Objective *objectives;
+    size_t objective_count;
     Text rules_path, rules; /* the Lua source; empty where the default rules apply */
     Module *modules;
     size_t module_count;
@@ -327,8 +469,14 @@ struct Course {
 
 /* Every exercise of the course in one language, in the order a learner meets them. Arrays live in `arena`. */
 Exercise **course_exercises(Arena *arena, const Course *course, Language language, size_t *count);
-/* One exercise of the skeleton below. */
-void exercise_put_json(Buffer *out, const Exercise *exercise);
+/* Whether anything in it is for some alone. */
+bool course_has_audiences(const Course *course);
+/* The course without what is for others than this audience and those before it. Lives in `arena`, shares the rest. */
+Course *course_for_audience(Arena *arena, const Course *course, Audience audience);
+/* NULL where there is none. */
+const Objective *course_find_objective(const Course *course, Text id);
+/* One exercise of the skeleton below. `module` and `screen` are those that it stands in, or NULL where that does not matter. */
+void exercise_put_json(Buffer *out, const Exercise *exercise, const Module *module, const Screen *screen);
 /* The course's neutral skeleton as the rules take it (see rules/rules.h); the same for every language. */
 void course_put_json(Buffer *out, const Course *course, Language source);
 

@@ -34,6 +34,8 @@ void node_put_plain_text(Buffer *out, const Node *node) {
     for (const Node *n = node; n; n = node_following(node, n)) {
         if (n->kind == NODE_TEXT || n->kind == NODE_CODE || n->kind == NODE_CODE_BLOCK)
             buffer_put_text(out, n->text);
+        else if (n->kind == NODE_BLANK)
+            buffer_put_literal(out, "___");
         else if (n->kind == NODE_SOFT_BREAK || n->kind == NODE_HARD_BREAK)
             buffer_put_char(out, ' ');
         else if ((n->kind == NODE_PARAGRAPH || n->kind == NODE_ITEM) && n != node && out->size &&

@@ -1,6 +1,6 @@
 /*
- * course.js: the course's neutral skeleton, the words that the player says in this language, and the course's own
- * rules.
+ * course.js: the course's neutral skeleton; the words that the player says in this language, those that it accepts in
+ * blanks and the titles of the objectives; and the course's own rules.
  */
 #include "package/package.h"
 
@@ -19,11 +19,61 @@ static void put_words(Buffer *out, const Messages *messages) {
     buffer_put_char(out, '}');
 }
 
+static void put_blank(Buffer *out, const Blank *blank) {
+    buffer_put_json(out, blank->key);
+    buffer_put_literal(out, ":[");
+    for (size_t i = 0; i < blank->accepted_count; i++) {
+        if (i)
+            buffer_put_char(out, ',');
+        buffer_put_json(out, blank->accepted[i]);
+    }
+    buffer_put_char(out, ']');
+}
+
+static void put_accepted(Buffer *out, const Course *course, Language language) {
+    Arena arena = {0};
+    size_t count;
+    Exercise **exercises = course_exercises(&arena, course, language, &count);
+    const char *comma = "";
+    buffer_put_char(out, '{');
+    for (size_t i = 0; i < count; i++) {
+        if (exercises[i]->kind != EXERCISE_FILL_IN)
+            continue;
+        buffer_format(out, "%s\n", comma);
+        buffer_put_json(out, exercises[i]->id);
+        buffer_put_literal(out, ":{");
+        for (size_t b = 0; b < exercises[i]->blank_count; b++) {
+            if (b)
+                buffer_put_char(out, ',');
+            put_blank(out, &exercises[i]->blanks[b]);
+        }
+        buffer_put_char(out, '}');
+        comma = ",";
+    }
+    buffer_put_char(out, '}');
+    arena_free(&arena);
+}
+
+static void put_objectives(Buffer *out, const Course *course, Language language) {
+    buffer_put_char(out, '{');
+    for (size_t i = 0; i < course->objective_count; i++) {
+        buffer_put_text(out, i ? TEXT(",\n") : TEXT("\n"));
+        buffer_put_json(out, course->objectives[i].id);
+        buffer_put_char(out, ':');
+        buffer_put_json(out, course->objectives[i].title[language]);
+    }
+    buffer_put_char(out, '}');
+}
+
 void package_write_data(Buffer *out, const Site *site, const Course *course, Language language) {
     buffer_put_literal(out, "window.Probity = window.Probity || {};\nwindow.Probity.course = ");
     course_put_json(out, course, language);
     buffer_put_literal(out, ";\nwindow.Probity.course.words = ");
     put_words(out, &site->messages[language]);
+    buffer_put_literal(out, ";\nwindow.Probity.course.accepted = ");
+    put_accepted(out, course, language);
+    buffer_put_literal(out, ";\nwindow.Probity.course.objective_titles = ");
+    put_objectives(out, course, language);
     buffer_put_literal(out, ";\nwindow.Probity.course.rules = ");
     buffer_put_json(out, course->rules);
     buffer_put_literal(out, ";\n");

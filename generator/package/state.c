@@ -16,7 +16,11 @@ enum {
      */
     FRAME_CHARACTERS = 9 + 1 + CODE_CHARACTERS + 2 + 6 + CODE_CHARACTERS + 1 + 2 + 7,
     /* an answer's code, its tries and the comma after it */
-    ANSWER_CHARACTERS = CODE_CHARACTERS + 1 + 1
+    ANSWER_CHARACTERS = CODE_CHARACTERS + 1 + 1,
+    /* what is kept of texts: of one blank beside its sign, of a number with sign and point, of a date */
+    BLANK_BYTES = 60,
+    NUMBER_BYTES = 1 + 10 + 1 + 6,
+    DATE_BYTES = 10
 };
 
 typedef struct Coded {
@@ -77,14 +81,32 @@ static size_t longest_path(const Exercise *scenario) {
     return has_circle ? scenario->step_count * (scenario->step_count + 1) : scenario->step_count;
 }
 
+/* Without padding. */
+static size_t base64_size(size_t bytes) {
+    return (bytes * 4 + 2) / 3;
+}
+
 static size_t answer_size(const Exercise *exercise) {
     switch (exercise->kind) {
     case EXERCISE_SCENARIO:
         return ANSWER_CHARACTERS + longest_path(exercise);
     case EXERCISE_MULTIPLE:
+    case EXERCISE_HOTSPOT:
+    case EXERCISE_ORDERING:
+    case EXERCISE_MATCHING:
         return ANSWER_CHARACTERS + exercise->choice_count;
+    case EXERCISE_FILL_IN:
+        return ANSWER_CHARACTERS + base64_size(exercise->blank_count * (1 + BLANK_BYTES + 1) - 1);
+    case EXERCISE_NUMERIC:
+        return ANSWER_CHARACTERS + base64_size(NUMBER_BYTES);
+    case EXERCISE_REFLECTION:
+        return ANSWER_CHARACTERS + base64_size((size_t)exercise->size_bytes);
+    case EXERCISE_ATTESTATION:
+        return ANSWER_CHARACTERS + base64_size(DATE_BYTES);
     case EXERCISE_SINGLE:
     case EXERCISE_TRUE_FALSE:
+    case EXERCISE_LIKERT:
+    case EXERCISE_KIND_COUNT:
         break;
     }
     return ANSWER_CHARACTERS + 1;

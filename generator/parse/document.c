@@ -313,7 +313,8 @@ Document *parse_document(Arena *arena, Arena *scratch, const ParseInput *input, 
                    .diagnostics = diagnostics,
                    .document = document,
                    .heading_level = 1,
-                   .exercise_end = &document->exercises};
+                   .exercise_end = &document->exercises,
+                   .bank_end = &document->banks};
     document->path = text_copy(arena, input->path);
     document->root = parse_new_node(&parse, NODE_DOCUMENT, (Place){input->line, 1});
     if (!check_lines(&parse))

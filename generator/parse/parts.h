@@ -69,6 +69,7 @@ typedef struct Parse {
     GivenId *ids;
     size_t id_count, id_capacity;
     Exercise **exercise_end;
+    Bank **bank_end;
     cmark_node **footnotes; /* definitions, in order of first reference */
     size_t footnote_count, footnote_capacity;
     size_t *line_starts; /* made when first needed */
@@ -113,6 +114,56 @@ void footnote_add_known(Parse *parse, cmark_node *block);
 void footnote_check_missing(Parse *parse, const char *text, Place place);
 void footnote_check_unused(Parse *parse);
 
+/* ---- What stands in braces (parse/attributes.c) ---- */
+
+enum {
+    ATTRIBUTE_LIMIT = 16,
+    NUMBER_LIMIT = 1000000000 /* of a VALUE_DECIMAL; six digits more are kept behind the point */
+};
+
+typedef enum ValueKind { VALUE_NUMBER, VALUE_DECIMAL, VALUE_WORD, VALUE_ID, VALUE_TEXT, VALUE_CSV } ValueKind;
+
+typedef struct AttributeRule {
+    const char *key;
+    ValueKind kind;
+    int least, most;       /* VALUE_NUMBER; VALUE_DECIMAL has a least alone */
+    const char *words[12]; /* VALUE_WORD; ends with NULL */
+    const char *form;      /* for the diagnostic: should be … */
+    bool is_required;
+} AttributeRule;
+
+/* A line that is being read: what a directive's opening line says, or braces behind a choice. */
+typedef struct Line {
+    Parse *parse;
+    Text text;
+    size_t at;
+    Place place; /* of its first byte */
+    Attribute *attributes;
+    size_t attribute_count;
+    Text id;
+    Place id_place;
+    bool has_error;
+} Line;
+
+Place line_place(const Line *line, size_t at);
+char line_peek(const Line *line); /* '\0' at the end */
+void line_skip_spaces(Line *line);
+/* The first fault of a line is told; those behind it mostly follow from it. */
+void line_complain(Line *line, size_t at, const char *fault);
+/* [label], with balanced brackets and \] for a bracket alone. */
+Text line_read_label(Line *line);
+/* {#id .class key=value other="two words"} */
+void line_read_attributes(Line *line);
+
+/* Tells what is wrong, moves what is right to the front and returns how many those are. `rules` ends with a NULL key. */
+size_t attributes_check(Parse *parse, const char *owner, Place owner_place, const AttributeRule *rules,
+                        Attribute *attributes, size_t count);
+void attributes_report_missing(Parse *parse, const char *owner, Place place, const char *key, const char *form);
+/* In millionths; false where the text is no number, or a larger or finer one than is kept. */
+bool attributes_decimal(Text value, int64_t *micro);
+/* "; did you mean …?", or nothing. */
+Text attributes_hint(Parse *parse, Text word, const char *const *candidates, size_t count);
+
 /* ---- Directives (parse/directive.c) ---- */
 
 /* The node of an opening line that stands in `parent`; its children are still to come. */
@@ -120,9 +171,50 @@ Node *directive_read(Parse *parse, const DirectiveBlock *block, Place place, con
 /* Calls what a directive of this kind needs once its children are there. */
 void directive_finish(Parse *parse, Node *directive);
 
-/* ---- Questions and case studies (parse/exercise.c) ---- */
+/* ---- Exercises. What is of one kind of them alone has a file of its own. ---- */
 
-void exercise_read_question(Parse *parse, Node *directive);
-void exercise_read_scenario(Parse *parse, Node *directive);
+enum { CHOICE_LIMIT = 26 };
+
+void exercise_read_question(Parse *parse, Node *directive); /* exercise_question.c */
+void exercise_read_bank(Parse *parse, Node *directive);
+void exercise_read_scenario(Parse *parse, Node *directive); /* exercise_scenario.c */
+
+/* exercise.c: what questions and case studies share */
+Exercise *exercise_add(Parse *parse, Node *directive);
+/* Once all is read: `exercise->trees`. */
+void exercise_gather_trees(Parse *parse, Exercise *exercise);
+/* Takes the children for which `is_taken` holds out of `node`; returns them as a chain of their own, without a parent. */
+Node *exercise_take(Node *node, bool (*is_taken)(const Node *child));
+/* Takes out the last of them alone. */
+Node *exercise_take_last(Node *node, bool (*is_taken)(const Node *child));
+size_t exercise_count_chain(const Node *node);
+/* The items of a chain of lists as choices without their meaning; at most CHOICE_LIMIT. How many were written is returned. */
+size_t exercise_make_choices(Parse *parse, const Node *lists, Choice **choices, size_t *kept);
+bool exercise_says_nothing(const Node *node);
+/* Choices that became part of a stem, of another choice or of its feedback. Whether there are none. */
+bool exercise_check_lost_choices(Parse *parse, const Node *root);
+void exercise_report_stray(Parse *parse, const Node *block);
+bool exercise_is_list(const Node *node);
+bool exercise_is_quote(const Node *node);
+/* Whether a list has an item that begins with [ ] or [x]. */
+bool exercise_is_task_list(const Node *node);
+
+/*
+ * exercise_braces.c: attributes behind the words of a choice. They are taken out of the text that ends with them. NULL where there are
+ * none; `count` and `place` are theirs.
+ */
+Attribute *braces_take(Parse *parse, Node *paragraph, const char *owner, const AttributeRule *rules, size_t *count,
+                       Place *place);
+/* {area="x y width height"} behind the choices of a hotspot. */
+void braces_read_areas(Parse *parse, Exercise *question);
+/* {set="…" if="…" points=…} behind a choice of a step. */
+void braces_read_effects(Parse *parse, Choice *choice, Node *paragraph);
+
+/* exercise_matching.c, exercise_blanks.c */
+bool matching_is_table(const Node *node);
+void matching_read(Parse *parse, Exercise *question);
+void blanks_read(Parse *parse, Exercise *question);
+/* In a question that has none. */
+void blanks_check_none(Parse *parse, const Exercise *question);
 
 #endif

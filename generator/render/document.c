@@ -250,12 +250,15 @@ static bool enter_directive(Walk *walk, const Node *node) {
         return false;
     case DIRECTIVE_QUESTION:
     case DIRECTIVE_SCENARIO:
-        if (!node->directive.exercise || walk->is_in_exercise)
+        if (!node->directive.exercise || walk->exercise)
             return true;
-        walk->is_in_exercise = true;
         exercise_write(walk, node->directive.exercise);
-        walk->is_in_exercise = false;
         return false;
+    case DIRECTIVE_BANK:
+        bank_write_start(walk, node->directive.bank);
+        return true;
+    case DIRECTIVE_HINT:
+    case DIRECTIVE_FEEDBACK:
     case DIRECTIVE_STEP:
     case DIRECTIVE_UNKNOWN:
         return true;
@@ -263,9 +266,10 @@ static bool enter_directive(Walk *walk, const Node *node) {
     return true;
 }
 
-static bool is_box(const Node *node) {
-    return node->directive.kind == DIRECTIVE_NOTE || node->directive.kind == DIRECTIVE_TIP ||
-           node->directive.kind == DIRECTIVE_WARNING || node->directive.kind == DIRECTIVE_CASE;
+static bool is_division(const Node *node) {
+    return node->directive.kind == DIRECTIVE_BANK || node->directive.kind == DIRECTIVE_NOTE ||
+           node->directive.kind == DIRECTIVE_TIP || node->directive.kind == DIRECTIVE_WARNING ||
+           node->directive.kind == DIRECTIVE_CASE;
 }
 
 static void write_code_block(Walk *walk, const Node *node) {
@@ -349,6 +353,9 @@ static bool enter(Walk *walk, const Node *node) {
     case NODE_FOOTNOTE_REFERENCE:
         write_reference(walk, node);
         return false;
+    case NODE_BLANK:
+        blank_write(walk, node);
+        return false;
     }
     return true;
 }
@@ -384,7 +391,7 @@ static void leave(Walk *walk, const Node *node) {
         buffer_put_text(out, node->parent->row.is_head ? TEXT("</th>") : TEXT("</td>"));
         break;
     case NODE_DIRECTIVE:
-        if (is_box(node))
+        if (is_division(node))
             buffer_put_literal(out, "</div>\n");
         break;
     case NODE_FOOTNOTE:

@@ -2,7 +2,7 @@
  * What the files of the render room share. No other room includes it.
  *
  * words.c     interface words, numbers and dates of each language, through ICU
- * document.c  the walk over a document tree; exercise.c and table.c write what takes more than a tag
+ * document.c  the walk over a document tree; exercise.c, question.c and table.c write what takes more than a tag
  * template.c  a layout's source to Lua, with place.c; layouts.c reads the folder; layout.c runs
  * view.c      what a layout sees, built by C; page.c what a page of the website sees
  */
@@ -77,7 +77,8 @@ typedef struct Walk {
     const RenderOptions *options;
     HeadingList *headings; /* NULL: not wanted */
     int table_count;
-    bool is_in_exercise, links_as_text;
+    const Exercise *exercise; /* that is being written, or NULL */
+    bool links_as_text;
 } Walk;
 
 void document_write(Renderer *renderer, Buffer *out, const Document *document, const RenderOptions *options,
@@ -87,6 +88,8 @@ void walk_nodes(Walk *walk, const Node *first, const Node *end);
 void walk_put_word(Walk *walk, const char *key);
 void walk_put_id(Walk *walk, Text id);
 void exercise_write(Walk *walk, const Exercise *exercise);
+void bank_write_start(Walk *walk, const Bank *bank); /* ends with </div> */
+void blank_write(Walk *walk, const Node *blank);
 void table_write_data(Walk *walk, const Node *directive);
 /* <div class="table" …><table>; the region is focusable so that it can be scrolled by keyboard. */
 void table_write_start(Walk *walk, Text name);

@@ -276,24 +276,6 @@ static void resolve_tree(Resolving *resolving, Node *root) {
     }
 }
 
-/* Choices and steps hang on the exercise, not on the tree. */
-static void resolve_exercise(Resolving *resolving, const Exercise *exercise) {
-    for (size_t c = 0; c < exercise->choice_count; c++) {
-        resolve_tree(resolving, exercise->choices[c].words);
-        if (exercise->choices[c].feedback)
-            resolve_tree(resolving, exercise->choices[c].feedback);
-    }
-    for (size_t s = 0; s < exercise->step_count; s++) {
-        const Step *step = &exercise->steps[s];
-        resolve_tree(resolving, step->node);
-        for (size_t c = 0; c < step->choice_count; c++) {
-            resolve_tree(resolving, step->choices[c].words);
-            if (step->choices[c].feedback)
-                resolve_tree(resolving, step->choices[c].feedback);
-        }
-    }
-}
-
 void resolve_document(const Site *site, Page *page, Document *document, const ResolveOptions *options, Arena *arena,
                       Arena *facts_arena, Diagnostics *diagnostics) {
     Resolving resolving = {.site = site,
@@ -306,7 +288,8 @@ void resolve_document(const Site *site, Page *page, Document *document, const Re
     if (document->footnotes)
         resolve_tree(&resolving, document->footnotes);
     for (const Exercise *exercise = document->exercises; exercise; exercise = exercise->next)
-        resolve_exercise(&resolving, exercise);
+        for (size_t i = 0; i < exercise->tree_count; i++)
+            resolve_tree(&resolving, exercise->trees[i]);
     if (!facts_arena)
         return;
     page->ids_are_new = page->ids_are_new || !facts_ids_equal(page->facts, buffer_text(&resolving.facts));

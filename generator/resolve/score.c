@@ -28,7 +28,7 @@ static bool put_best_path(Buffer *out, Rules *rules, const Course *course, const
                           Diagnostics *diagnostics) {
     Buffer arguments = {0};
     buffer_put_char(&arguments, '[');
-    exercise_put_json(&arguments, scenario);
+    exercise_put_json(&arguments, scenario, NULL, NULL);
     buffer_put_char(&arguments, ']');
     RulesError error = {0};
     size_t size;

@@ -40,25 +40,13 @@ static void resolve_links(Node *root) {
             node->link.url = node->link.address;
 }
 
-static void resolve_choices(Choice *choices, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        resolve_links(choices[i].words);
-        if (choices[i].feedback)
-            resolve_links(choices[i].feedback);
-    }
-}
-
 static void resolve(Document *document) {
     resolve_links(document->root);
     if (document->footnotes)
         resolve_links(document->footnotes);
-    for (Exercise *exercise = document->exercises; exercise; exercise = exercise->next) {
-        resolve_choices(exercise->choices, exercise->choice_count);
-        for (size_t i = 0; i < exercise->step_count; i++) {
-            resolve_links(exercise->steps[i].node);
-            resolve_choices(exercise->steps[i].choices, exercise->steps[i].choice_count);
-        }
-    }
+    for (Exercise *exercise = document->exercises; exercise; exercise = exercise->next)
+        for (size_t i = 0; i < exercise->tree_count; i++)
+            resolve_links(exercise->trees[i]);
 }
 
 static RenderOptions options_of(Text title) {
