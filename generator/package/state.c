@@ -17,8 +17,8 @@ enum {
     FRAME_CHARACTERS = 9 + 1 + CODE_CHARACTERS + 2 + 6 + CODE_CHARACTERS + 1 + 2 + 7,
     /* an answer's code, its tries and the comma after it */
     ANSWER_CHARACTERS = CODE_CHARACTERS + 1 + 1,
-    /* what is kept of texts: of one blank beside its sign, of a number with sign and point, of a date */
-    BLANK_BYTES = 60,
+    /* what is kept of texts: of one blank with its sign and the end of its line, of a number with sign and point, of a date */
+    BLANK_BYTES = 1 + 60 + 1,
     NUMBER_BYTES = 1 + 10 + 1 + 6,
     DATE_BYTES = 10
 };
@@ -96,7 +96,7 @@ static size_t answer_size(const Exercise *exercise) {
     case EXERCISE_MATCHING:
         return ANSWER_CHARACTERS + exercise->choice_count;
     case EXERCISE_FILL_IN:
-        return ANSWER_CHARACTERS + base64_size(exercise->blank_count * (1 + BLANK_BYTES + 1) - 1);
+        return ANSWER_CHARACTERS + base64_size(exercise->blank_count * BLANK_BYTES);
     case EXERCISE_NUMERIC:
         return ANSWER_CHARACTERS + base64_size(NUMBER_BYTES);
     case EXERCISE_REFLECTION:

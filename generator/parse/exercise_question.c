@@ -125,15 +125,15 @@ static void read_items(Parse *parse, Exercise *question, bool ordered, size_t mo
             exercise_report_stray(parse, child);
         }
     }
-    if (!list || list->list.ordered != ordered) {
+    bool is_marked = list && exercise_is_task_list(list);
+    if (!list || (list->list.ordered != ordered && !is_marked))
         report_part(parse, question, wanted);
-        if (!list)
-            return;
-    }
+    if (!list)
+        return;
     /* Another bullet or a comment in between has made two lists of one. */
     if (before && exercise_is_list(before))
         exercise_report_stray(parse, before);
-    if (exercise_is_task_list(list))
+    if (is_marked)
         report_foreign(parse, question, list->place, "marks [ ] and [x]");
     list = exercise_take_last(directive, exercise_is_list);
     size_t written = exercise_make_choices(parse, list, &question->choices, &question->choice_count);
