@@ -8,27 +8,8 @@
     Probity.play = function (course, say, keeper, navigation) {
         var widgets = {},
             placesOf = {};
-        var shownAt = performance.now();
-        var language = document.documentElement.lang;
-        var skeletons = {};
+        var taking = Probity.openTaking(Probity.world, course, keeper, document.documentElement.lang);
         var showResult;
-
-        function record(skeleton, given, words) {
-            var now = performance.now();
-            var seconds = (now - shownAt) / 1000;
-            shownAt = now;
-            return {
-                id: skeleton.id,
-                kind: skeleton.kind,
-                weight: skeleton.points,
-                at: Date.now(),
-                seconds: seconds,
-                given: skeleton.kind === "scenario" ? Probity.exercise.walk(skeleton, given).slice(0, -1) : given,
-                right: skeleton.right ? skeleton.right.join("") : "",
-                words: words,
-                language: language
-            };
-        }
 
         function markPlaces() {
             course.screens.forEach(function (id) {
@@ -52,19 +33,14 @@
 
         function answered(id, given, words) {
             var wasPassed = keeper.learner.passed;
-            var before = keeper.learner.answers[id];
-            keeper.learner.answers[id] = { tries: before ? before.tries + 1 : 1, given: given };
-            keeper.change(record(skeletons[id], given, words));
+            var result = taking.answered(id, given, words);
             refresh();
             tellPassed(wasPassed);
-            return keeper.grade.results[id];
+            return result;
         }
 
         function moved(id, given, words) {
-            var before = keeper.learner.answers[id];
-            var tries = before ? before.tries + (given === "" ? 1 : 0) : 1;
-            keeper.learner.answers[id] = { tries: tries, given: given };
-            keeper.change(Probity.exercise.end(skeletons[id], given) ? record(skeletons[id], given, words) : null);
+            taking.moved(id, given, words);
             refresh();
         }
 
@@ -80,16 +56,7 @@
         }
 
         function shown(id) {
-            var learner = keeper.learner;
-            shownAt = performance.now();
-            var isNew = course.screens.indexOf(id) >= 0 && !learner.seen[id];
-            if (isNew) {
-                learner.seen[id] = true;
-            }
-            if (isNew || learner.screen !== id) {
-                learner.screen = id;
-                keeper.change();
-            }
+            taking.shown(id);
             refresh();
         }
 
@@ -115,7 +82,6 @@
         );
         course.exercises.forEach(function (skeleton) {
             var root = document.querySelector("[data-exercise='" + skeleton.id + "']");
-            skeletons[skeleton.id] = skeleton;
             if (root) {
                 placesOf[skeleton.id] = root.closest("[data-place]").dataset.place;
                 widgets[skeleton.id] =
