@@ -15,7 +15,7 @@ SETUP   = 1
 
 # ---- What is built from what
 
-ROOMS       = command base model load parse rules resolve render publish package
+ROOMS       = command base model load parse rules resolve render simulate publish package
 SOURCES     = $(wildcard generator/main.c $(ROOMS:%=generator/%/*.c))
 UNIT_TESTS  = $(wildcard tests/unit/*.c)
 BENCH_TOOLS = $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))
@@ -30,7 +30,8 @@ LIBRARIES   = libfyaml libxml-2.0 icu-uc icu-i18n libxxhash libzip zlib libqpdf
 
 DEPS        = build/deps
 DEPS_READY  = $(DEPS)/libraries.stamp
-STATIC      = $(DEPS)/lib/libcmark-gfm-extensions.a $(DEPS)/lib/libcmark-gfm.a $(DEPS)/lib/liblua.a
+STATIC      = $(DEPS)/lib/libcmark-gfm-extensions.a $(DEPS)/lib/libcmark-gfm.a $(DEPS)/lib/liblua.a \
+              $(DEPS)/lib/libquickjs.a
 
 WARNINGS    = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes $(if $(WERROR),-Werror)
 HARDENING   = -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
@@ -116,7 +117,8 @@ build/$(1)/libprobity.a: $(patsubst %.c,build/$(1)/%.o,$(filter-out generator/ma
 	@rm -f $$@
 	$$(Q)ar rcs $$@ $$^
 
-build/$(1)/generator/%.o: generator/%.c build/$(1)/flags $(DEPS_READY) build/generated/default_lua.inc
+build/$(1)/generator/%.o: generator/%.c build/$(1)/flags $(DEPS_READY) build/generated/default_lua.inc \
+                            build/generated/learner_js.inc
 	@mkdir -p $$(@D)
 	$$(SAY) CC $$@
 	$$(Q)$$(COMPILE_$(1)) -MMD -MP -c -o $$@ $$<
@@ -154,6 +156,10 @@ build/bench/%: tests/bench/%.c build/release/flags $(DEPS_READY)
 build/generated/default_lua.inc: $(DEFAULT_RULES:%=generator/rules/default/%.lua)
 	@mkdir -p $(@D)
 	$(Q)sed -e '/^ *--/d' -e 's/^ *//' $^ | od -An -v -td1 | sed 's/ *\(-\{0,1\}[0-9]\{1,\}\)/\1,/g' >$@
+
+build/generated/learner_js.inc: generator/simulate/learner.js
+	@mkdir -p $(@D)
+	$(Q)sed -e 's/^ *//' $< | od -An -v -td1 | sed 's/ *\(-\{0,1\}[0-9]\{1,\}\)/\1,/g' >$@
 
 build/browser/rules.js: $(RULES_PARTS) generator/setup/build-browser-lua build/generated/default_lua.inc $(DEPS_READY) \
                        node_modules/.build-stamp

@@ -125,6 +125,7 @@ Course *course_read(Site *site, Unit *unit, YamlReader *reader, Diagnostics *dia
         for (const YamlNode *child = modules->first_child; child; child = child->next)
             read_module(site, course, child, diagnostics);
         report_unlisted(site, course, diagnostics);
+        learners_read(site, course, reader, diagnostics);
     }
     arena_free(&scratch);
     return well ? course : NULL;

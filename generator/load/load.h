@@ -26,6 +26,8 @@ void load_memory_write(const Site *site, const LoadMemory *memory);
 bool load_site(Site *site, const char *folder, LoadMemory *memory, int threads, Diagnostics *diagnostics);
 /* Frees what the threads of load_site have read. */
 void load_end(Site *site);
+/* One scripted learner: `path` as the user typed it. False where a diagnostic says why it cannot be used. */
+bool load_learner(Arena *arena, const char *path, Learner *learner, Diagnostics *diagnostics);
 /* The Markdown of a page, without its front matter. */
 bool load_page_body(Arena *arena, const Page *page, Text *body, Diagnostics *diagnostics);
 /* Gives every :::table of the document its figures from the .csv file beside the page, in the page's words. */

@@ -58,5 +58,7 @@ bool settings_read(Site *site, YamlReader *reader, Diagnostics *diagnostics);
 bool messages_read(Site *site, YamlReader *reader, Diagnostics *diagnostics);
 /* course.c */
 Course *course_read(Site *site, Unit *unit, YamlReader *reader, Diagnostics *diagnostics);
+/* learner.c: every learners/<name>.yaml beside course.yaml; they become part of the course's digest. */
+void learners_read(Site *site, Course *course, YamlReader *reader, Diagnostics *diagnostics);
 
 #endif

@@ -226,6 +226,14 @@ static bool entries_have_pages(const Walk *walk, int folder, const Entry *entrie
     return false;
 }
 
+/* Scripted learners are no part of what is published: course.c reads them. */
+static bool is_learners(const Entry *entry, const Entry *entries, size_t count) {
+    bool is_course = false;
+    for (size_t i = 0; i < count; i++)
+        is_course = is_course || text_equal(entries[i].name, TEXT("course.yaml"));
+    return is_course && text_equal(entry->name, TEXT("learners"));
+}
+
 /* `above` is the unit that the folder stands in; `file_prefix` is not empty inside a folder of files (media). */
 static void walk_folder(Walk *walk, int folder, Unit *above, Text name, Text path, Text file_prefix, int depth) {
     Arena *arena = walk->site->arena, *scratch = &walk->entries[depth];
@@ -254,6 +262,8 @@ static void walk_folder(Walk *walk, int folder, Unit *above, Text name, Text pat
         }
         if (S_ISLNK(entry->mode)) {
             diagnostics_add(walk->diagnostics, DIAGNOSTIC_FILE_LINK, entry_path, (Place){0, 0});
+        } else if (S_ISDIR(entry->mode) && is_learners(entry, entries, count)) {
+            continue;
         } else if (S_ISDIR(entry->mode)) {
             int inner = openat(folder, entry->name.data, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
             if (inner < 0 || depth == DEPTH_LIMIT || walk->unit_count > UNIT_LIMIT)

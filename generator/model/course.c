@@ -69,6 +69,14 @@ const Objective *course_find_objective(const Course *course, Text id) {
     return NULL;
 }
 
+const char *act_kind_name(ActKind kind) {
+    static const char *const names[] = {
+        [ACT_SEE] = "see",     [ACT_ANSWER] = "answer", [ACT_MOVE] = "move",       [ACT_AGAIN] = "again",
+        [ACT_LEAVE] = "leave", [ACT_RETURN] = "return", [ACT_RESTART] = "restart", [ACT_END] = "end",
+    };
+    return names[kind];
+}
+
 Exercise **course_exercises(Arena *arena, const Course *course, Language language, size_t *count) {
     size_t total = 0;
     Exercise **all = NULL;

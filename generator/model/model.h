@@ -420,6 +420,53 @@ struct Unit {
     uint32_t found_languages;    /* bit 1 << Language: there is a file, readable or not */
 };
 
+/* ---- Scripted learners: learners/<name>.yaml beside course.yaml ---- */
+
+typedef enum ActKind {
+    ACT_SEE,     /* goes to a screen */
+    ACT_ANSWER,  /* answers a question */
+    ACT_MOVE,    /* takes choices in a case study, from where it stands */
+    ACT_AGAIN,   /* begins a case study anew */
+    ACT_LEAVE,   /* ends the launch */
+    ACT_RETURN,  /* launches the course again */
+    ACT_RESTART, /* begins the course anew */
+    ACT_END,     /* ends the course below the pass mark */
+    ACT_KIND_COUNT
+} ActKind;
+
+const char *act_kind_name(ActKind kind);
+
+typedef struct ActWord {
+    Text key; /* of a pair: what the word is given for; else empty */
+    Text text;
+    Place place;
+} ActWord;
+
+typedef struct Act {
+    ActKind kind;
+    Place place;
+    Text subject; /* id of a question or case study, module/screen, or empty */
+    Place subject_place;
+    Text form; /* how an answer is written: choices, order, pairs, words, number, text, date */
+    Place form_place;
+    ActWord *words; /* what is given: letters of choices, words of blanks, one number */
+    size_t word_count;
+} Act;
+
+typedef struct Learner {
+    Text name; /* of the file, without .yaml */
+    Text path;
+    Language language; /* -1: the script is good in every language */
+    Place language_place;
+    int seed;
+    Act *acts;
+    size_t act_count;
+    bool expects_score, expects_passed, expects_completed;
+    int score; /* whole per cent, rounded down */
+    bool passed, completed;
+    Place score_place, passed_place, completed_place;
+} Learner;
+
 typedef enum CompletionRule { COMPLETION_SCREENS, COMPLETION_PASSED } CompletionRule;
 
 typedef struct Screen {
@@ -464,6 +511,8 @@ struct Course {
     Text rules_path, rules; /* the Lua source; empty where the default rules apply */
     Module *modules;
     size_t module_count;
+    Learner *learners; /* by name */
+    size_t learner_count;
     Document *documents[LANGUAGE_LIMIT]; /* the course page */
 };
 

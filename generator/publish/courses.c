@@ -56,23 +56,26 @@ typedef struct CourseTask {
     Language language;
 } CourseTask;
 
-static Document *read_unit(Worker *worker, const CourseTask *task, const Unit *unit) {
-    Page *page = unit->pages[task->language];
-    ResolveOptions options = {.book = task->course->unit};
+static Document *read_unit(Worker *worker, const Course *course, Language language, const Unit *unit) {
+    Page *page = unit->pages[language];
+    ResolveOptions options = {.book = course->unit};
     /* The course's own page is a page of the website, too, and has its facts from there. */
-    return page ? worker_read_page(worker, page, &options, worker->facts, unit != task->course->unit) : NULL;
+    return page ? worker_read_page(worker, page, &options, worker->facts, unit != course->unit) : NULL;
+}
+
+void course_parse(Course *course, Language language, Worker *worker) {
+    course->documents[language] = read_unit(worker, course, language, course->unit);
+    for (size_t m = 0; m < course->module_count; m++) {
+        Module *module = &course->modules[m];
+        module->documents[language] = read_unit(worker, course, language, module->unit);
+        for (size_t s = 0; s < module->screen_count; s++)
+            module->screens[s].documents[language] = read_unit(worker, course, language, module->screens[s].unit);
+    }
 }
 
 static void read_course(void *context, size_t index, Worker *worker) {
     const CourseTask *task = (const CourseTask *)context + index;
-    Course *course = task->course;
-    course->documents[task->language] = read_unit(worker, task, course->unit);
-    for (size_t m = 0; m < course->module_count; m++) {
-        Module *module = &course->modules[m];
-        module->documents[task->language] = read_unit(worker, task, module->unit);
-        for (size_t s = 0; s < module->screen_count; s++)
-            module->screens[s].documents[task->language] = read_unit(worker, task, module->screens[s].unit);
-    }
+    course_parse(task->course, task->language, worker);
 }
 
 static bool course_is_needed(const Plan *plan, const Course *course) {
@@ -92,8 +95,15 @@ void courses_prepare(const Site *site, const Plan *plan, Worker *workers, size_t
             for (size_t l = 0; l < settings->language_count; l++)
                 tasks[count++] = (CourseTask){site->courses[c], settings->languages[l]};
     pool_run(workers, worker_count, count, read_course, tasks);
-    for (size_t i = 0; i < count && !publish_is_interrupted(); i += settings->language_count)
+    const Course **courses = arena_new(&arena, const Course *, site->course_count + 1);
+    size_t course_count = 0;
+    for (size_t i = 0; i < count && !publish_is_interrupted(); i += settings->language_count) {
         resolve_course(site, tasks[i].course, workers[0].diagnostics);
+        courses[course_count++] = tasks[i].course;
+    }
+    /* What a learner comes to in a course that is wrong is no news. */
+    if (diagnostics_count(workers[0].diagnostics, SEVERITY_ERROR) == 0)
+        learners_play(site, courses, course_count, workers, worker_count);
     arena_free(&arena);
 }
 

@@ -188,6 +188,11 @@ bool publish_is_interrupted(void);
 void courses_plan(const Site *site, Plan *plan);
 /* Parses and checks the documents of the courses that the plan's jobs need. */
 void courses_prepare(const Site *site, const Plan *plan, Worker *workers, size_t worker_count);
+/* Parses one language of a course. */
+void course_parse(Course *course, Language language, Worker *worker);
+/* Plays the scripted learners of courses that are checked (learners.c). */
+void learners_play(const Site *site, const Course *const *courses, size_t course_count, Worker *workers,
+                   size_t worker_count);
 
 /* ---- check (xml_check.c) ---- */
 

@@ -1,7 +1,7 @@
 /*
  * publish: turns the const Site into files. A target plans jobs, each making one file; the publisher runs those whose inputs have
  * changed, stages what they make beside the site that stands, and exchanges the two in one rename.
- * May include render, model, rules, resolve, parse, load and base; commands include it.
+ * May include render, simulate, model, rules, resolve, parse, load and base; commands include it.
  *
  * To add a target: a file target_<name>.c that defines a Target, here or in a room above (package), and a row in
  * command/targets.c: this room knows no target by name.
@@ -20,6 +20,7 @@
 #include "parse/parse.h"
 #include "render/render.h"
 #include "resolve/resolve.h"
+#include "simulate/simulate.h"
 
 typedef struct Job Job;
 
@@ -99,6 +100,17 @@ typedef struct BuildReport {
     double seconds;
     size_t peak_memory_bytes;
 } BuildReport;
+
+/* ---- One course, for commands that look into it ---- */
+
+typedef bool (*CourseFunction)(void *context, const Site *site, const Course *course, Diagnostics *diagnostics);
+
+/*
+ * Reads the site, parses one course (its folder's name, or its path below content/) in all languages, checks it, and hands it over. False
+ * where a diagnostic says why not, or where the function is false.
+ */
+bool publish_use_course(const char *folder, Text name, CourseFunction function, void *context,
+                        Diagnostics *diagnostics);
 
 /* ---- Containers ---- */
 
