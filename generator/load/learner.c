@@ -58,8 +58,7 @@ static void take_words(const Reading *reading, const YamlNode *node, Act *act) {
     act->form_place = node->key_place;
     if (node->kind == YAML_SCALAR) {
         act->words = arena_new(reading->arena, ActWord, 1);
-        act->words[act->word_count++] =
-            (ActWord){.text = text_copy(reading->arena, node->text), .place = node->place};
+        act->words[act->word_count++] = (ActWord){.text = text_copy(reading->arena, node->text), .place = node->place};
         return;
     }
     act->words = arena_new(reading->arena, ActWord, count_children(node) + 1);
@@ -124,16 +123,19 @@ static bool read_act(const Reading *reading, const YamlNode *entry, Act *act) {
     const YamlNode *value = entry->kind == YAML_MAPPING ? entry->first_child : NULL;
     Text name = is_word ? entry->text : value ? value->key : TEXT("");
     act->place = value ? value->key_place : entry->place;
-    if (value && value->next)
-        return report_act(reading, value->next->key, value->next->key_place);
+    if (value && value->next) {
+        diagnostics_add(reading->diagnostics, DIAGNOSTIC_YAML_TYPE, reading->path, value->next->key_place,
+                        value->next->key.data, "an entry of its own, behind a hyphen");
+        return false;
+    }
     act->kind = ACT_SEE;
     while (act->kind < ACT_KIND_COUNT && !text_equal(name, text_from(act_kind_name(act->kind))))
         act->kind++;
     if (act->kind == ACT_KIND_COUNT)
         return report_act(reading, name, act->place);
     if (has_subject(act->kind) == is_word) {
-        diagnostics_add(reading->diagnostics, DIAGNOSTIC_YAML_TYPE, reading->path, act->place,
-                        act_kind_name(act->kind), is_word ? "followed by a colon and what it is done to" : "alone");
+        diagnostics_add(reading->diagnostics, DIAGNOSTIC_YAML_TYPE, reading->path, act->place, act_kind_name(act->kind),
+                        is_word ? "followed by a colon and what it is done to" : "alone");
         return false;
     }
     if (is_word)
@@ -244,8 +246,8 @@ static bool has_language(const Site *site, const Learner *learner, Diagnostics *
 }
 
 void learners_read(Site *site, Course *course, YamlReader *reader, Diagnostics *diagnostics) {
-    Text folder = text_format(site->arena, "%.*s/%.*s/learners", TEXT_ARG(site->content_folder),
-                              TEXT_ARG(course->unit->path));
+    Text folder =
+        text_format(site->arena, "%.*s/%.*s/learners", TEXT_ARG(site->content_folder), TEXT_ARG(course->unit->path));
     struct dirent **entries;
     int count = scandir(folder.data, &entries, is_script, compare_names);
     if (count < 0) {

@@ -72,8 +72,8 @@ bool publish_use_course(const char *folder, Text name, CourseFunction function, 
             course_parse(course, site.settings.languages[l], &worker);
         resolve_course(&site, course, diagnostics);
     }
-    is_well = course && diagnostics_count(diagnostics, SEVERITY_ERROR) == 0 &&
-              function(context, &site, course, diagnostics);
+    is_well =
+        course && diagnostics_count(diagnostics, SEVERITY_ERROR) == 0 && function(context, &site, course, diagnostics);
     load_end(&site);
     arena_free(&facts);
     arena_free(&scratch);

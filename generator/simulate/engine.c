@@ -49,7 +49,8 @@ static JSValue call_rules(JSContext *context, JSValueConst self, int count, JSVa
     RulesError error = {0};
     JSValue answer = JS_EXCEPTION;
     if (name && text && magic == 0) {
-        answer = rules_load(engine->rules, name, text, size, &error) ? JS_UNDEFINED : throw_rules_error(context, &error);
+        answer =
+            rules_load(engine->rules, name, text, size, &error) ? JS_UNDEFINED : throw_rules_error(context, &error);
     } else if (name && text) {
         const char *result = rules_call(engine->rules, name, text, size, &result_size, &error);
         answer = result ? JS_NewStringLen(context, result, result_size) : throw_rules_error(context, &error);

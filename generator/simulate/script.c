@@ -183,8 +183,7 @@ static void check_act(Check *check, const Act *act) {
 
 bool simulate_check_learner(const Course *course, Language language, const Learner *learner, Diagnostics *diagnostics) {
     Arena arena = {0};
-    Check check = {
-        .arena = &arena, .course = course, .learner = learner, .diagnostics = diagnostics, .is_well = true};
+    Check check = {.arena = &arena, .course = course, .learner = learner, .diagnostics = diagnostics, .is_well = true};
     check.exercises = course_exercises(&arena, course, language, &check.count);
     check.positions = arena_new(&arena, size_t, check.count + 1);
     bool is_away = false;

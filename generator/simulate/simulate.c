@@ -131,8 +131,8 @@ static void put_request(Buffer *out, const SimulateCourse *input, const Learner 
 static void expect(const Learner *learner, Language language, const char *what, Text is, Text expected, Place place,
                    Diagnostics *diagnostics) {
     if (!text_equal(is, expected))
-        diagnostics_add(diagnostics, DIAGNOSTIC_LEARNER_EXPECTATION, learner->path, place, language_info(language)->code,
-                        what, is.data, expected.data);
+        diagnostics_add(diagnostics, DIAGNOSTIC_LEARNER_EXPECTATION, learner->path, place,
+                        language_info(language)->code, what, is.data, expected.data);
 }
 
 static Text truth(bool value) {
