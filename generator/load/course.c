@@ -6,12 +6,25 @@ static const YamlKey course_keys[] = {
     {.name = "completion", .type = YAML_TEXT},
     {.name = "minutes", .type = YAML_INTEGER, .least = 1, .most = 10000},
     {.name = "rules", .type = YAML_TEXT},
+    {.name = "retakes", .type = YAML_INTEGER, .most = 1000},
+    {.name = "certificate", .type = YAML_BOOLEAN},
+    {.name = "objectives", .type = YAML_LIST},
     {.name = "modules", .type = YAML_LIST, .is_required = true},
 };
 
 static const YamlKey module_keys[] = {
     {.name = "id", .type = YAML_ID, .is_required = true},
     {.name = "screens", .type = YAML_TEXTS, .is_required = true},
+    {.name = "after", .type = YAML_TEXTS},
+    {.name = "audience", .type = YAML_TEXT},
+    {.name = "pretest", .type = YAML_TEXT},
+    {.name = "pretest_mark", .type = YAML_INTEGER, .least = 1, .most = 100},
+};
+
+static const YamlKey objective_keys[] = {
+    {.name = "id", .type = YAML_ID, .is_required = true},
+    {.name = "behaviour", .type = YAML_TEXT},
+    {.name = "title", .type = YAML_MAP, .is_required = true},
 };
 
 static Unit *find_child(const Site *site, const Unit *parent, Text name) {
@@ -39,6 +52,39 @@ static Unit *take_listed(const Site *site, const Unit *parent, const YamlNode *n
     return unit;
 }
 
+/* What the screen's own page says, but not for more than its module is. */
+static Audience screen_audience(const Site *site, const Unit *screen, Audience module) {
+    const Page *page = screen->pages[site->settings.source_language];
+    Audience own = page && page->neutral ? page->neutral->audience : AUDIENCE_ALL;
+    return own > module ? own : module;
+}
+
+static void report_pretest(const Course *course, const YamlNode *node, const char *fault, Diagnostics *diagnostics) {
+    diagnostics_add(diagnostics, DIAGNOSTIC_COURSE_PRETEST, course->settings_path, node->place, node->text.data, fault);
+}
+
+static void read_pretest(const Course *course, Module *module, const YamlNode *node, Diagnostics *diagnostics) {
+    const YamlNode *pretest = yaml_find(node, "pretest"), *mark = yaml_find(node, "pretest_mark");
+    module->pretest_permille = mark ? (int)yaml_integer(mark) * 10 : 1000;
+    if (!pretest) {
+        if (mark)
+            diagnostics_add(diagnostics, DIAGNOSTIC_YAML_MISSING_KEY, course->settings_path, mark->key_place,
+                            "pretest");
+        return;
+    }
+    module->pretest_place = pretest->place;
+    for (size_t s = 0; s < module->screen_count; s++) {
+        const Screen *screen = &module->screens[s];
+        if (!text_equal(screen->unit->name, pretest->text))
+            continue;
+        module->pretest = screen->unit;
+        if (screen->audience > module->audience)
+            report_pretest(course, pretest, "not everyone whom the module is for sees it", diagnostics);
+    }
+    if (!module->pretest)
+        report_pretest(course, pretest, "it is none of the module's screens", diagnostics);
+}
+
 static void read_module(Site *site, Course *course, const YamlNode *node, Diagnostics *diagnostics) {
     Text path = course->settings_path;
     if (node->kind != YAML_MAPPING) {
@@ -53,6 +99,8 @@ static void read_module(Site *site, Course *course, const YamlNode *node, Diagno
         return;
     Module *module = &course->modules[course->module_count++];
     module->unit = unit;
+    module->place = node->place;
+    audience_read(yaml_find(node, "audience"), path, &module->audience, diagnostics);
     const YamlNode *screens = yaml_find(node, "screens");
     size_t count = 0;
     for (const YamlNode *child = screens->first_child; child; child = child->next)
@@ -63,8 +111,106 @@ static void read_module(Site *site, Course *course, const YamlNode *node, Diagno
     for (const YamlNode *child = screens->first_child; child; child = child->next) {
         Unit *screen = take_listed(site, unit, child, UNIT_SCREEN, (int)module->screen_count + 1, path, diagnostics);
         if (screen)
-            module->screens[module->screen_count++].unit = screen;
+            module->screens[module->screen_count++] =
+                (Screen){.unit = screen, .audience = screen_audience(site, screen, module->audience)};
     }
+    read_pretest(course, module, node, diagnostics);
+}
+
+/* ---- What is to be done before what ---- */
+
+static Module *find_module(const Course *course, Text name) {
+    for (size_t i = 0; i < course->module_count; i++)
+        if (text_equal(course->modules[i].unit->name, name))
+            return &course->modules[i];
+    return NULL;
+}
+
+static void read_after(const Site *site, Course *course, const YamlNode *node, Diagnostics *diagnostics) {
+    const YamlNode *id = yaml_find(node, "id"), *after = yaml_find(node, "after");
+    Module *module = id && after ? find_module(course, id->text) : NULL;
+    if (!module || after->kind != YAML_SEQUENCE)
+        return;
+    const char **names = arena_new(site->arena, const char *, course->module_count);
+    size_t count = 0;
+    for (size_t i = 0; i < course->module_count; i++)
+        names[i] = course->modules[i].unit->name.data;
+    for (const YamlNode *child = after->first_child; child; child = child->next)
+        count++;
+    module->after = arena_new(site->arena, const Unit *, count + 1);
+    for (const YamlNode *child = after->first_child; child; child = child->next) {
+        const Module *before = find_module(course, child->text);
+        if (before) {
+            module->after[module->after_count++] = before->unit;
+            continue;
+        }
+        Text nearest = text_nearest(child->text, names, course->module_count);
+        Text hint = nearest.size ? text_format(site->arena, "; did you mean \"%s\"?", nearest.data) : TEXT("");
+        diagnostics_add(diagnostics, DIAGNOSTIC_COURSE_AFTER, course->settings_path, child->place, child->text.data,
+                        hint.data);
+    }
+}
+
+/* Whether `module` waits for `wanted`. `seen` has a flag for each module. */
+static bool waits_for(const Course *course, const Module *module, const Module *wanted, bool *seen) {
+    seen[module - course->modules] = true;
+    for (size_t i = 0; i < module->after_count; i++) {
+        const Module *before = find_module(course, module->after[i]->name);
+        if (before == wanted || (!seen[before - course->modules] && waits_for(course, before, wanted, seen)))
+            return true;
+    }
+    return false;
+}
+
+static void check_after(const Course *course, Diagnostics *diagnostics) {
+    Arena arena = {.block_size_bytes = 4096};
+    for (size_t i = 0; i < course->module_count; i++) {
+        const Module *module = &course->modules[i];
+        bool *seen = arena_new(&arena, bool, course->module_count);
+        if (waits_for(course, module, module, seen))
+            diagnostics_add(diagnostics, DIAGNOSTIC_COURSE_AFTER_CYCLE, course->settings_path, module->place,
+                            module->unit->name.data);
+    }
+    arena_free(&arena);
+}
+
+/* ---- Objectives ---- */
+
+static void read_objective(Site *site, Course *course, const YamlNode *node, Diagnostics *diagnostics) {
+    Text path = course->settings_path;
+    if (node->kind != YAML_MAPPING) {
+        diagnostics_add(diagnostics, DIAGNOSTIC_YAML_TYPE, path, node->place, "objectives",
+                        "entries with id and title");
+        return;
+    }
+    if (!yaml_check(node, objective_keys, sizeof objective_keys / sizeof *objective_keys, path, diagnostics))
+        return;
+    const YamlNode *id = yaml_find(node, "id"), *behaviour = yaml_find(node, "behaviour");
+    if (course_find_objective(course, id->text)) {
+        diagnostics_add(diagnostics, DIAGNOSTIC_COURSE_OBJECTIVE, path, id->place, id->text.data, "stands here twice");
+        return;
+    }
+    Objective *objective = &course->objectives[course->objective_count++];
+    objective->id = text_copy(site->arena, id->text);
+    objective->place = id->place;
+    objective->behaviour = TEXT("");
+    names_read(site, yaml_find(node, "title"), "title", objective->title, path, diagnostics);
+    if (!behaviour)
+        return;
+    objective->behaviour = text_format(site->arena, "framework/%.*s", TEXT_ARG(behaviour->text));
+    if (!site_find_unit(site, objective->behaviour))
+        diagnostics_add(
+            diagnostics, DIAGNOSTIC_COURSE_OBJECTIVE, path, behaviour->place, id->text.data,
+            text_format(site->arena, "names a behaviour, and there is no page \"%s\"", objective->behaviour.data).data);
+}
+
+static void read_objectives(Site *site, Course *course, const YamlNode *list, Diagnostics *diagnostics) {
+    size_t count = 0;
+    for (const YamlNode *child = list ? list->first_child : NULL; child; child = child->next)
+        count++;
+    course->objectives = arena_new(site->arena, Objective, count + 1);
+    for (const YamlNode *child = list ? list->first_child : NULL; child; child = child->next)
+        read_objective(site, course, child, diagnostics);
 }
 
 static void report_unlisted(const Site *site, const Course *course, Diagnostics *diagnostics) {
@@ -94,7 +240,6 @@ static bool read_rules(Site *site, Course *course, const YamlNode *rules, Diagno
 Course *course_read(Site *site, Unit *unit, YamlReader *reader, Diagnostics *diagnostics) {
     Course *course = arena_new(site->arena, Course, 1);
     course->unit = unit;
-    course->retakes = -1;
     course->settings_path =
         text_format(site->arena, "%.*s/%.*s/course.yaml", TEXT_ARG(site->content_folder), TEXT_ARG(unit->path));
     Arena scratch = {0};
@@ -114,6 +259,10 @@ Course *course_read(Site *site, Unit *unit, YamlReader *reader, Diagnostics *dia
         else if (completion && !text_equal(completion->text, TEXT("screens")))
             diagnostics_add(diagnostics, DIAGNOSTIC_YAML_VALUE, course->settings_path, completion->place,
                             completion->text.data, "completion", "; use screens or passed");
+        const YamlNode *retakes = yaml_find(root, "retakes");
+        course->retakes = retakes ? (int)yaml_integer(retakes) : -1;
+        course->certificate = yaml_is_true(yaml_find(root, "certificate"));
+        read_objectives(site, course, yaml_find(root, "objectives"), diagnostics);
         well = read_rules(site, course, yaml_find(root, "rules"), diagnostics);
         const YamlNode *modules = yaml_find(root, "modules");
         size_t count = 0;
@@ -124,6 +273,10 @@ Course *course_read(Site *site, Unit *unit, YamlReader *reader, Diagnostics *dia
             diagnostics_add(diagnostics, DIAGNOSTIC_COURSE_EMPTY, course->settings_path, modules->place, "modules");
         for (const YamlNode *child = modules->first_child; child; child = child->next)
             read_module(site, course, child, diagnostics);
+        for (const YamlNode *child = modules->first_child; child; child = child->next)
+            if (child->kind == YAML_MAPPING)
+                read_after(site, course, child, diagnostics);
+        check_after(course, diagnostics);
         report_unlisted(site, course, diagnostics);
         learners_read(site, course, reader, diagnostics);
     }

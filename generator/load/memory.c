@@ -94,6 +94,8 @@ static void take_page(Cursor *cursor, Arena *arena, PageRecord *record) {
         neutral->has_order = flags & 4;
         neutral->has_print = flags & 8;
         neutral->print = flags & 16;
+        neutral->has_audience = flags & 64;
+        neutral->audience = (Audience)((flags >> 7 & 3) % AUDIENCE_COUNT);
         uint32_t kind = take_number(cursor);
         cursor->failed = cursor->failed || kind >= UNIT_KIND_COUNT;
         neutral->kind = (UnitKind)(kind % UNIT_KIND_COUNT);
@@ -303,7 +305,7 @@ static void put_page(Buffer *out, const Page *page) {
     uint32_t flags = page->has_facts ? 32 : 0;
     if (neutral)
         flags |= 1u | (neutral->has_kind ? 2u : 0) | (neutral->has_order ? 4u : 0) | (neutral->has_print ? 8u : 0) |
-                 (neutral->print ? 16u : 0);
+                 (neutral->print ? 16u : 0) | (neutral->has_audience ? 64u : 0) | (uint32_t)neutral->audience << 7;
     put_number(out, flags);
     if (neutral) {
         put_number(out, (uint32_t)neutral->kind);

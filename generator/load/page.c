@@ -11,6 +11,7 @@ static const YamlKey keys[] = {
     {.name = "symbol", .type = YAML_TEXT},
     {.name = "date", .type = YAML_DATE},
     {.name = "print", .type = YAML_BOOLEAN},
+    {.name = "audience", .type = YAML_TEXT},
 };
 
 static Text find_text(Arena *arena, const YamlNode *root, const char *key) {
@@ -51,6 +52,12 @@ static bool read_kind(const YamlNode *root, Text path, NeutralKeys *neutral, Dia
     return false;
 }
 
+void audience_read(const YamlNode *node, Text path, Audience *audience, Diagnostics *diagnostics) {
+    if (node && !audience_find(node->text, audience))
+        diagnostics_add(diagnostics, DIAGNOSTIC_YAML_VALUE, path, node->place, node->text.data, "audience",
+                        "; use all, managers or leaders");
+}
+
 bool page_read_head(YamlReader *reader, Arena *arena, Text source, Text path, PageHead *head,
                     Diagnostics *diagnostics) {
     if (!text_starts(source, TEXT("---\n"))) {
@@ -71,6 +78,7 @@ bool page_read_head(YamlReader *reader, Arena *arena, Text source, Text path, Pa
     YamlNode *root = yaml_read(reader, &scratch, text_slice(source, 4, end), path, 2, diagnostics);
     bool well = root && yaml_check(root, keys, sizeof keys / sizeof *keys, path, diagnostics);
     NeutralKeys neutral = {0};
+    const YamlNode *audience = well ? yaml_find(root, "audience") : NULL;
     well = well && read_kind(root, path, &neutral, diagnostics);
     if (well) {
         head->title = find_text(arena, root, "title");
@@ -82,7 +90,10 @@ bool page_read_head(YamlReader *reader, Arena *arena, Text source, Text path, Pa
         neutral.order = (int)yaml_integer(order);
         neutral.has_print = print != NULL;
         neutral.print = yaml_is_true(print);
-        if (neutral.has_kind || neutral.has_order || neutral.has_print || neutral.symbol.size || neutral.date.size) {
+        neutral.has_audience = audience != NULL;
+        audience_read(audience, path, &neutral.audience, diagnostics);
+        if (neutral.has_kind || neutral.has_order || neutral.has_print || neutral.has_audience || neutral.symbol.size ||
+            neutral.date.size) {
             NeutralKeys *kept = arena_new(arena, NeutralKeys, 1);
             *kept = neutral;
             head->neutral = kept;

@@ -53,7 +53,11 @@ bool memory_find_file(const LoadMemory *memory, Text path, const FileStamp *stam
 bool walk_content(Site *site, struct SiteFiles *files, Diagnostics *diagnostics);
 /* page.c: the front matter at the beginning of `source`. */
 bool page_read_head(YamlReader *reader, Arena *arena, Text source, Text path, PageHead *head, Diagnostics *diagnostics);
+/* The value of the key audience, where there is one; with a diagnostic it stays as it is. */
+void audience_read(const YamlNode *node, Text path, Audience *audience, Diagnostics *diagnostics);
 /* settings.c */
+/* One text for each language of the site: {en: …, ar: …}. `key` is what they are called in diagnostics. */
+bool names_read(Site *site, const YamlNode *map, const char *key, Text *names, Text path, Diagnostics *diagnostics);
 bool settings_read(Site *site, YamlReader *reader, Diagnostics *diagnostics);
 bool messages_read(Site *site, YamlReader *reader, Diagnostics *diagnostics);
 /* course.c */

@@ -20,8 +20,7 @@ static Language find_language(const YamlNode *node, Text code, Text path, Diagno
     return language;
 }
 
-static bool read_names(Site *site, const YamlNode *map, const char *key, Text *names, Text path,
-                       Diagnostics *diagnostics) {
+bool names_read(Site *site, const YamlNode *map, const char *key, Text *names, Text path, Diagnostics *diagnostics) {
     bool well = true;
     for (const YamlNode *child = map->first_child; child; child = child->next) {
         Language language = find_language(child, child->key, path, diagnostics);
@@ -92,8 +91,8 @@ bool settings_read(Site *site, YamlReader *reader, Diagnostics *diagnostics) {
         }
         settings->base_url = text_ends(base->text, TEXT("/")) ? text_copy(site->arena, base->text)
                                                               : text_join(site->arena, base->text, TEXT("/"));
-        bool titles = read_names(site, yaml_find(root, "title"), "title", settings->title, path, diagnostics);
-        bool organizations = read_names(site, yaml_find(root, "organization"), "organization", settings->organization,
+        bool titles = names_read(site, yaml_find(root, "title"), "title", settings->title, path, diagnostics);
+        bool organizations = names_read(site, yaml_find(root, "organization"), "organization", settings->organization,
                                         path, diagnostics);
         well = well && titles && organizations;
         const YamlNode *menu = yaml_find(root, "menu");

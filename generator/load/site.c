@@ -189,6 +189,9 @@ static void join_neutral(const Site *site, Unit *unit, Diagnostics *diagnostics)
             report_difference(page, "symbol", keys->symbol, given->symbol, source, diagnostics);
         if (keys->date.size && !text_equal(keys->date, given->date))
             report_difference(page, "date", keys->date, given->date, source, diagnostics);
+        if (keys->has_audience && keys->audience != given->audience)
+            report_difference(page, "audience", text_from(audience_name(keys->audience)),
+                              text_from(audience_name(given->audience)), source, diagnostics);
         if (keys->has_print && keys->print != given->print)
             report_difference(page, "print", keys->print ? TEXT("true") : TEXT("false"),
                               given->print ? TEXT("true") : TEXT("false"), source, diagnostics);
@@ -264,6 +267,17 @@ static void complete_kinds(const Site *site) {
             unit->kind = UNIT_CHAPTER;
         else
             unit->kind = unit->first_child ? UNIT_SECTION : UNIT_PAGE;
+    }
+}
+
+/* Screens of courses alone are left out for some. */
+static void check_audiences(const Site *site, Diagnostics *diagnostics) {
+    for (size_t i = 0; i < site->unit_count; i++) {
+        const Unit *unit = site->units[i];
+        const Page *page = unit->pages[site->settings.source_language];
+        if (unit->kind != UNIT_SCREEN && page && page->neutral && page->neutral->has_audience)
+            diagnostics_add(diagnostics, DIAGNOSTIC_AUDIENCE_PLACE, page->source,
+                            find_key(page, TEXT("audience"), diagnostics), unit_kind_name(unit->kind));
     }
 }
 
@@ -357,6 +371,7 @@ bool load_site(Site *site, const char *folder, LoadMemory *memory, int threads, 
         link_children(site);
         read_courses(site, yaml, diagnostics);
         complete_kinds(site);
+        check_audiences(site, diagnostics);
     }
     free(files.found);
     yaml_close(yaml);

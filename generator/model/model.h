@@ -373,8 +373,8 @@ typedef struct NeutralKeys {
     bool has_kind, has_order, has_print, print;
     UnitKind kind;
     int order;
+    bool has_audience;
     Audience audience;
-    Place audience_place; /* line 0: not given */
     Text symbol, date;
 } NeutralKeys;
 

@@ -1,4 +1,4 @@
-/* Exercises of a course: the languages against the source, the graphs of its case studies, its ids. */
+/* Exercises of a course: the languages against the source, its ids, what its settings say of them. */
 #include "resolve/parts.h"
 
 #include <stdlib.h>
@@ -37,81 +37,8 @@ static size_t find_exercise(const Exercises *exercises, Text id) {
     return SIZE_MAX;
 }
 
-static const char *place_words(Arena *arena, Text path, Place place) {
+const char *course_place_words(Arena *arena, Text path, Place place) {
     return text_format(arena, "%.*s:%u", TEXT_ARG(path), place.line).data;
-}
-
-typedef struct Comparison {
-    Arena *arena;
-    Text path, source_path;
-    Diagnostics *diagnostics;
-} Comparison;
-
-static void compare_choices(const Comparison *comparison, const Choice *choices, size_t count, Place place,
-                            const Choice *source_choices, size_t source_count, Place source_place) {
-    Arena *arena = comparison->arena;
-    if (count != source_count) {
-        diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_CHOICES, comparison->path, place, count,
-                        source_count, place_words(arena, comparison->source_path, source_place));
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const char *there = place_words(arena, comparison->source_path, source_choices[i].place);
-        if (choices[i].is_right != source_choices[i].is_right)
-            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_ANSWER, comparison->path, choices[i].place,
-                            i + 1, choices[i].is_right ? "right" : "wrong",
-                            source_choices[i].is_right ? "right" : "wrong", there);
-        bool has_feedback = choices[i].feedback, has_source_feedback = source_choices[i].feedback;
-        if (has_feedback != has_source_feedback)
-            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_FEEDBACK, comparison->path, choices[i].place,
-                            i + 1, has_feedback ? "feedback" : "no feedback",
-                            has_source_feedback ? "feedback" : "no feedback", there);
-        if (!text_equal(choices[i].move, source_choices[i].move))
-            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_MOVES, comparison->path, choices[i].place, i + 1,
-                            choices[i].move.size ? choices[i].move.data : "",
-                            source_choices[i].move.size ? source_choices[i].move.data : "", there);
-    }
-}
-
-static void compare_points(const Comparison *comparison, int points, Place place, int source_points,
-                           Place source_place) {
-    if (points != source_points)
-        diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_POINTS, comparison->path, place, points,
-                        source_points, place_words(comparison->arena, comparison->source_path, source_place));
-}
-
-static const Step *find_step(const Exercise *scenario, Text id) {
-    for (size_t i = 0; i < scenario->step_count; i++)
-        if (text_equal(scenario->steps[i].id, id))
-            return &scenario->steps[i];
-    return NULL;
-}
-
-static void compare_steps(const Comparison *comparison, const Exercise *here, const Exercise *source) {
-    for (size_t i = 0; i < source->step_count; i++) {
-        const Step *there = &source->steps[i], *step = find_step(here, there->id);
-        const char *words = place_words(comparison->arena, comparison->source_path, there->place);
-        if (!step) {
-            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_EXERCISE, comparison->path, here->place,
-                            there->id.data, words);
-            continue;
-        }
-        compare_points(comparison, step->points, step->place, there->points, there->place);
-        if (!text_equal(step->end, there->end))
-            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_KIND, comparison->path, step->place,
-                            step->id.data, step->end.size ? step->end.data : "no ending",
-                            there->end.size ? there->end.data : "no ending", words);
-        compare_choices(comparison, step->choices, step->choice_count, step->place, there->choices, there->choice_count,
-                        there->place);
-    }
-    for (size_t i = 0; i < here->step_count; i++)
-        if (!find_step(source, here->steps[i].id))
-            diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_EXTRA, comparison->path, here->steps[i].place,
-                            here->steps[i].id.data, comparison->source_path.data);
-    if (here->step_count && source->step_count && !text_equal(here->steps[0].id, source->steps[0].id))
-        diagnostics_add(comparison->diagnostics, DIAGNOSTIC_PARITY_KIND, comparison->path, here->steps[0].place,
-                        here->id.data, "begun with another step", "begun with its first step",
-                        place_words(comparison->arena, comparison->source_path, source->steps[0].place));
 }
 
 /* Then what is missing there may only have been misread. */
@@ -126,7 +53,7 @@ static void compare_languages(Arena *arena, const Exercises *here, const Exercis
                               Diagnostics *diagnostics) {
     for (size_t i = 0; i < source->count; i++) {
         const Exercise *there = source->items[i];
-        const char *words = place_words(arena, source->paths[i], there->place);
+        const char *words = course_place_words(arena, source->paths[i], there->place);
         size_t found = find_exercise(here, there->id);
         if (diagnostics_has_error_in(diagnostics, source->paths[i]))
             continue;
@@ -139,94 +66,12 @@ static void compare_languages(Arena *arena, const Exercises *here, const Exercis
             continue;
         }
         const Exercise *exercise = here->items[found];
-        Comparison comparison = {arena, here->paths[found], source->paths[i], diagnostics};
-        if (exercise->kind != there->kind) {
-            diagnostics_add(diagnostics, DIAGNOSTIC_PARITY_KIND, here->paths[found], exercise->place, exercise->id.data,
-                            exercise_kind_name(exercise->kind), exercise_kind_name(there->kind), words);
-            continue;
-        }
-        compare_points(&comparison, exercise->points, exercise->place, there->points, there->place);
-        if (exercise->kind == EXERCISE_SCENARIO)
-            compare_steps(&comparison, exercise, there);
-        else
-            compare_choices(&comparison, exercise->choices, exercise->choice_count, exercise->place, there->choices,
-                            there->choice_count, there->place);
+        exercise_compare(arena, exercise, here->paths[found], there, source->paths[i], diagnostics);
     }
     for (size_t i = 0; i < here->count; i++)
         if (find_exercise(source, here->items[i]->id) == SIZE_MAX && !source_has_errors(source, diagnostics))
             diagnostics_add(diagnostics, DIAGNOSTIC_PARITY_EXTRA, here->paths[i], here->items[i]->place,
                             here->items[i]->id.data, "the source language");
-}
-
-/* ---- Graphs ---- */
-
-static size_t step_index(const Exercise *scenario, Text id) {
-    const Step *step = find_step(scenario, id);
-    return step ? (size_t)(step - scenario->steps) : SIZE_MAX;
-}
-
-static void check_moves(Arena *arena, const Exercise *scenario, Text path, Diagnostics *diagnostics) {
-    const char **ids = arena_new(arena, const char *, scenario->step_count);
-    for (size_t i = 0; i < scenario->step_count; i++)
-        ids[i] = scenario->steps[i].id.data;
-    for (size_t i = 0; i < scenario->step_count; i++) {
-        const Step *step = &scenario->steps[i];
-        for (size_t c = 0; c < step->choice_count; c++) {
-            Text move = step->choices[c].move;
-            if (!move.size || find_step(scenario, move))
-                continue;
-            Text nearest = text_nearest(move, ids, scenario->step_count);
-            Text hint = nearest.size ? text_format(arena, "; did you mean \"%.*s\"?", TEXT_ARG(nearest)) : TEXT("");
-            diagnostics_add(diagnostics, DIAGNOSTIC_SCENARIO_MOVE, path, step->choices[c].place, move.data, hint.data);
-        }
-        if (step->end.size && step->choice_count)
-            diagnostics_add(diagnostics, DIAGNOSTIC_SCENARIO_END_MOVES, path, step->place, step->id.data);
-        else if (!step->end.size && !step->choice_count)
-            diagnostics_add(diagnostics, DIAGNOSTIC_SCENARIO_DEAD_END, path, step->place, step->id.data);
-    }
-}
-
-void scenario_check_graph(Arena *arena, const Exercise *scenario, Text path, Diagnostics *diagnostics) {
-    size_t count = scenario->step_count;
-    if (count == 0)
-        return; /* parse has complained */
-    check_moves(arena, scenario, path, diagnostics);
-    /* Forward from the first step; backward from the endings, by rounds until nothing is added. */
-    bool *reached = arena_new(arena, bool, count), *ends = arena_new(arena, bool, count);
-    size_t *queue = arena_new(arena, size_t, count), head = 0, tail = 0;
-    reached[0] = true;
-    queue[tail++] = 0;
-    while (head < tail) {
-        const Step *step = &scenario->steps[queue[head++]];
-        for (size_t c = 0; c < step->choice_count; c++) {
-            size_t next = step_index(scenario, step->choices[c].move);
-            if (next != SIZE_MAX && !reached[next]) {
-                reached[next] = true;
-                queue[tail++] = next;
-            }
-        }
-    }
-    for (size_t i = 0; i < count; i++)
-        ends[i] = scenario->steps[i].end.size || !scenario->steps[i].choice_count;
-    for (bool grown = true; grown;) {
-        grown = false;
-        for (size_t i = 0; i < count; i++) {
-            const Step *step = &scenario->steps[i];
-            for (size_t c = 0; c < step->choice_count && !ends[i]; c++) {
-                size_t next = step_index(scenario, step->choices[c].move);
-                if (next == SIZE_MAX || ends[next])
-                    grown = ends[i] = true;
-            }
-        }
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (!reached[i])
-            diagnostics_add(diagnostics, DIAGNOSTIC_SCENARIO_UNREACHABLE, path, scenario->steps[i].place,
-                            scenario->steps[i].id.data);
-        else if (!ends[i])
-            diagnostics_add(diagnostics, DIAGNOSTIC_SCENARIO_NO_END, path, scenario->steps[i].place,
-                            scenario->steps[i].id.data);
-    }
 }
 
 static void check_ids(Arena *arena, const Exercises *exercises, Diagnostics *diagnostics) {
@@ -238,9 +83,42 @@ static void check_ids(Arena *arena, const Exercises *exercises, Diagnostics *dia
                 continue;
             diagnostics_add(diagnostics, DIAGNOSTIC_ID_DUPLICATE, exercises->paths[i], exercises->items[i]->place,
                             exercises->items[i]->id.data,
-                            place_words(arena, exercises->paths[j], exercises->items[j]->place));
+                            course_place_words(arena, exercises->paths[j], exercises->items[j]->place));
             break;
         }
+    }
+}
+
+static void check_objectives(Arena *arena, const Course *course, const Exercises *exercises, Diagnostics *diagnostics) {
+    const char **ids = arena_new(arena, const char *, course->objective_count + 1);
+    for (size_t i = 0; i < course->objective_count; i++)
+        ids[i] = course->objectives[i].id.data;
+    for (size_t i = 0; i < exercises->count; i++) {
+        Text wanted = exercises->items[i]->objective;
+        if (!wanted.size || course_find_objective(course, wanted))
+            continue;
+        Text nearest = text_nearest(wanted, ids, course->objective_count);
+        Text hint = nearest.size ? text_format(arena, "; did you mean \"%s\"?", nearest.data) : TEXT("");
+        diagnostics_add(diagnostics, DIAGNOSTIC_OBJECTIVE_UNKNOWN, exercises->paths[i], exercises->items[i]->place,
+                        wanted.data, hint.data);
+    }
+}
+
+/* Who passes the questions of a module's pre-test need not see the rest of it: there must be something to pass. */
+static void check_pretests(const Course *course, Language language, Diagnostics *diagnostics) {
+    for (size_t m = 0; m < course->module_count; m++) {
+        const Module *module = &course->modules[m];
+        int points = 0;
+        for (size_t s = 0; s < module->screen_count; s++) {
+            const Document *document = module->screens[s].documents[language];
+            const Exercise *exercise =
+                document && module->screens[s].unit == module->pretest ? document->exercises : NULL;
+            for (; exercise; exercise = exercise->next)
+                points += exercise->points;
+        }
+        if (module->pretest && points == 0)
+            diagnostics_add(diagnostics, DIAGNOSTIC_COURSE_PRETEST, course->settings_path, module->pretest_place,
+                            module->pretest->name.data, "it has no questions with points");
     }
 }
 
@@ -251,9 +129,11 @@ void resolve_course(const Site *site, const Course *course, Diagnostics *diagnos
     if (source.count == 0)
         diagnostics_add(diagnostics, DIAGNOSTIC_COURSE_EMPTY, course->settings_path, (Place){0, 0}, "questions");
     check_ids(&arena, &source, diagnostics);
+    check_objectives(&arena, course, &source, diagnostics);
+    check_pretests(course, source_language, diagnostics);
     for (size_t i = 0; i < source.count; i++)
         if (source.items[i]->kind == EXERCISE_SCENARIO)
-            scenario_check_graph(&arena, source.items[i], source.paths[i], diagnostics);
+            scenario_check_graph(source.items[i], source.paths[i], diagnostics);
     for (size_t i = 0; i < site->settings.language_count; i++) {
         Language language = site->settings.languages[i];
         const Page *page = course->unit->pages[language];
