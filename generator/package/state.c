@@ -11,16 +11,18 @@
 enum {
     CODE_CHARACTERS = 4,
     /*
-     * 1.<course>.<round>.<change>.<screen>.<flags>.<best>.….….<checksum>: nine points, the version, 2 of the round, 6
-     * of the change, 1 of flags, 2 of the best score, 7 of the checksum
+     * 2.<course>.<round>.<seed>.<change>.<screen>.<flags>.<best>.….….<checksum>: ten points, the version, 2 of the
+     * round, 4 of the seed, 6 of the change, 1 of flags, 2 of the best score, 7 of the checksum
      */
-    FRAME_CHARACTERS = 9 + 1 + CODE_CHARACTERS + 2 + 6 + CODE_CHARACTERS + 1 + 2 + 7,
+    FRAME_CHARACTERS = 10 + 1 + CODE_CHARACTERS + 2 + 4 + 6 + CODE_CHARACTERS + 1 + 2 + 7,
     /* an answer's code, its tries and the comma after it */
     ANSWER_CHARACTERS = CODE_CHARACTERS + 1 + 1,
     /* what is kept of texts: of one blank with its sign and the end of its line, of a number with sign and point, of a date */
     BLANK_BYTES = 1 + 60 + 1,
     NUMBER_BYTES = 1 + 10 + 1 + 6,
-    DATE_BYTES = 10
+    DATE_BYTES = 10,
+    /* moves that a story with variables is always given; generator/player/exercise.js ends it there */
+    MOVES_ALWAYS = 40
 };
 
 typedef struct Coded {
@@ -71,14 +73,26 @@ static bool leads_back(const Exercise *scenario, size_t at, char *states) {
 
 /*
  * How many choices a path can have. Without a way back each step comes once. With one, the player drops every detour
- * that shows nothing new, so that each further visit of a step is paid for by another step that comes once.
+ * that shows nothing new, so that each further visit of a step is paid for by another step, or a choice with points,
+ * that comes once; variables make detours that must be kept, and there the player stops at the same number.
  */
 static size_t longest_path(const Exercise *scenario) {
     Arena arena = {0};
     char *states = arena_new(&arena, char, scenario->step_count + 1);
     bool has_circle = scenario->step_count && leads_back(scenario, 0, states);
+    bool has_variables = false;
+    size_t scored = 0;
     arena_free(&arena);
-    return has_circle ? scenario->step_count * (scenario->step_count + 1) : scenario->step_count;
+    for (size_t s = 0; s < scenario->step_count; s++) {
+        for (size_t c = 0; c < scenario->steps[s].choice_count; c++) {
+            scored += scenario->steps[s].choices[c].points > 0;
+            has_variables = has_variables || scenario->steps[s].choices[c].change_count > 0;
+        }
+    }
+    if (!has_circle)
+        return scenario->step_count;
+    size_t count = scenario->step_count * (scenario->step_count + scored + 1);
+    return has_variables && count < MOVES_ALWAYS ? MOVES_ALWAYS : count;
 }
 
 /* Without padding. */

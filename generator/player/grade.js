@@ -5,16 +5,35 @@
 
     /* The learner's state as the rules take it. */
     function stateForRules(course, learner) {
-        var state = { seen: Object.keys(learner.seen), answers: {}, paths: {} };
+        var state = {
+            seen: Object.keys(learner.seen),
+            seed: learner.seed,
+            round: learner.round,
+            answers: {},
+            paths: {},
+            moves: {}
+        };
         course.exercises.forEach(function (exercise) {
             var answer = learner.answers[exercise.id];
             if (answer && exercise.kind === "scenario") {
                 state.paths[exercise.id] = Probity.exercise.path(exercise, answer.given);
+                state.moves[exercise.id] = Array.from(answer.given);
             } else if (answer) {
-                state.answers[exercise.id] = { choices: Array.from(answer.given), attempts: answer.tries };
+                state.answers[exercise.id] = Probity.exercise.forRules(exercise, answer);
             }
         });
         return state;
+    }
+
+    /* What rules do not ask for: words, and what belongs to the page. */
+    function skeletonOf(course) {
+        var skeleton = {};
+        Object.keys(course).forEach(function (key) {
+            if (["words", "rules", "places", "accepted", "objective_titles"].indexOf(key) < 0) {
+                skeleton[key] = course[key];
+            }
+        });
+        return JSON.stringify(skeleton);
     }
 
     /*
@@ -23,9 +42,7 @@
      */
     Probity.openGrade = function (course) {
         var rules = window.ProbityRules.open();
-        var skeleton = JSON.stringify(
-            Object.assign({}, course, { words: undefined, rules: undefined, places: undefined })
-        );
+        var skeleton = skeletonOf(course);
         if (course.rules) {
             try {
                 rules.load("rules.lua", course.rules);
@@ -33,28 +50,33 @@
                 console.warn("rules.lua", error.line, error.message);
             }
         }
-        return function (learner) {
-            var grade = JSON.parse(
+        function grade(learner) {
+            var result = JSON.parse(
                 rules.call("evaluate", "[" + skeleton + "," + JSON.stringify(stateForRules(course, learner)) + "]")
             );
-            grade.fallback.forEach(function (entry) {
+            result.fallback.forEach(function (entry) {
                 console.warn("rules.lua", entry.function, entry.message);
             });
-            return grade;
+            return result;
+        }
+        /* {path, moves, points, exact}: what the rules recommend in a case study. */
+        grade.bestPath = function (scenario) {
+            return JSON.parse(rules.call("best_points", JSON.stringify([scenario])));
         };
+        return grade;
     };
 
-    /* Screens seen and exercises answered, of all; the whole is reached by completion alone. */
+    /* Screens seen and exercises answered, of all that count; the whole is reached by completion alone. */
     Probity.progressPermille = function (course, learner, grade) {
+        var required = grade.required;
         var done =
-            course.screens.filter(function (screen) {
+            required.screens.filter(function (screen) {
                 return learner.seen[screen];
             }).length +
-            course.exercises.filter(function (exercise) {
-                return grade.results[exercise.id].answered;
+            required.exercises.filter(function (id) {
+                return grade.results[id].answered;
             }).length;
-        return learner.completed
-            ? 1000
-            : Math.min(999, Math.floor((1000 * done) / (course.screens.length + course.exercises.length)));
+        var all = required.screens.length + required.exercises.length;
+        return learner.completed ? 1000 : Math.min(999, Math.floor((1000 * done) / Math.max(all, 1)));
     };
 })();

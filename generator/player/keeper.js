@@ -173,6 +173,7 @@
         /* Answers are forgotten, the pass and the best score are not. */
         keeper.restart = function () {
             learner.round++;
+            learner.seed = Probity.state.drawSeed();
             learner.seen = {};
             learner.answers = {};
             learner.foreignSeen = [];

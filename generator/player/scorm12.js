@@ -9,27 +9,36 @@
 
     /* One status for completion and success: a course is incomplete until it is decided. */
     var STATUS = { passed: "passed", failed: "failed", completed: "completed", incomplete: "incomplete" };
-    var TRUTH = { a: "t", b: "f" };
+    var LIMIT = 255;
 
-    function answer(record, letters) {
-        switch (record.kind) {
-            case "true-false":
-                return TRUTH[letters];
-            case "scenario":
-                return letters
-                    .map(function (part) {
-                        return part[0] + "." + part[1];
-                    })
-                    .join(",")
-                    .slice(0, 255);
-            default:
-                return Array.from(letters).join(",");
+    /* Platforms count as their strings do, in which some characters count twice. */
+    function cut(text) {
+        var short = text;
+        for (var limit = LIMIT; short.length > LIMIT; limit--) {
+            short = format.cut(text, limit);
         }
+        return short;
     }
 
-    function result(permille) {
-        return permille === 1000 ? "correct" : permille === 0 ? "wrong" : format.ratio(permille);
-    }
+    var interactions = Probity.openInteractions({
+        separator: ",",
+        between: ".",
+        truth: { a: "t", b: "f" },
+        wrong: "wrong",
+        pairsLimit: LIMIT,
+        reflection: "fill-in",
+        text: function (texts) {
+            return cut(texts.join(", "));
+        },
+        pattern: function (texts) {
+            return cut(texts.join(", "));
+        },
+        long: cut,
+        /* There are no ranges. */
+        range: function (answer) {
+            return answer;
+        }
+    });
 
     Probity.scorm12 = {
         name: "scorm12",
@@ -99,28 +108,19 @@
 
         interaction: function (index, record) {
             var prefix = "cmi.interactions." + index + ".";
-            var values = [
+            var right = interactions.right(record);
+            return [
                 [prefix + "id", record.id],
-                [
-                    prefix + "type",
-                    record.kind === "true-false"
-                        ? "true-false"
-                        : record.kind === "scenario"
-                          ? "performance"
-                          : "choice"
-                ],
+                [prefix + "type", interactions.type(record)],
                 [prefix + "time", format.timeOfDay(record.at)]
-            ];
-            if (record.right) {
-                values.push([prefix + "correct_responses.0.pattern", answer(record, record.right)]);
-            }
-            values.push(
-                [prefix + "weighting", String(record.weight)],
-                [prefix + "student_response", answer(record, record.given)],
-                [prefix + "result", result(record.permille)],
-                [prefix + "latency", format.timespan(record.seconds)]
-            );
-            return values;
+            ]
+                .concat(right ? [[prefix + "correct_responses.0.pattern", right]] : [])
+                .concat([
+                    [prefix + "weighting", String(record.weight)],
+                    [prefix + "student_response", interactions.given(record)],
+                    [prefix + "result", interactions.result(record)],
+                    [prefix + "latency", format.timespan(record.seconds)]
+                ]);
         }
     };
 })();

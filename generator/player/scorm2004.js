@@ -4,28 +4,44 @@
     var Probity = (window.Probity = window.Probity || {});
     var format = Probity.format;
 
-    var TRUTH = { a: "true", b: "false" };
-    /* The standard promises to keep this much of a description, its {lang=…} aside. */
-    var DESCRIPTION_LIMIT = 250;
+    /* What the standard promises to keep of texts, their {lang=…} aside. */
+    var TEXT_LIMIT = 250,
+        LONG_LIMIT = 4000,
+        TEXTS_LIMIT = 10;
 
-    function answer(record, letters) {
-        switch (record.kind) {
-            case "true-false":
-                return TRUTH[letters];
-            case "scenario":
-                return letters
-                    .map(function (part) {
-                        return part[0] + "[.]" + part[1];
-                    })
-                    .join("[,]");
-            default:
-                return Array.from(letters).join("[,]");
+    /* A text must hold nothing that the format reads as its own. */
+    function marked(text, language, limit) {
+        var plain = text.replace(/\[([,.:])\]/g, "$1").replace(/^\{/, "(");
+        return "{lang=" + language + "}" + format.cut(plain, limit);
+    }
+
+    function texts(list, language) {
+        return list
+            .slice(0, TEXTS_LIMIT)
+            .map(function (text) {
+                return marked(text, language, TEXT_LIMIT);
+            })
+            .join("[,]");
+    }
+
+    var interactions = Probity.openInteractions({
+        separator: "[,]",
+        between: "[.]",
+        truth: { a: "true", b: "false" },
+        wrong: "incorrect",
+        pairsLimit: Infinity,
+        reflection: "long-fill-in",
+        text: texts,
+        pattern: function (list, language, doesCaseCount) {
+            return "{case_matters=" + Boolean(doesCaseCount) + "}{order_matters=true}" + texts(list, language);
+        },
+        long: function (text, language) {
+            return marked(text, language, LONG_LIMIT);
+        },
+        range: function (answer, from, to) {
+            return from + "[:]" + to;
         }
-    }
-
-    function result(permille) {
-        return permille === 1000 ? "correct" : permille === 0 ? "incorrect" : format.ratio(permille);
-    }
+    });
 
     Probity.scorm2004 = {
         name: "scorm2004",
@@ -102,34 +118,24 @@
 
         interaction: function (index, record) {
             var prefix = "cmi.interactions." + index + ".";
-            var values = [
+            var right = interactions.right(record);
+            return [
                 [prefix + "id", record.id],
-                [
-                    prefix + "type",
-                    record.kind === "true-false"
-                        ? "true-false"
-                        : record.kind === "scenario"
-                          ? "performance"
-                          : "choice"
-                ],
+                [prefix + "type", interactions.type(record)],
                 [prefix + "timestamp", format.timestamp(record.at)]
-            ];
-            if (record.right) {
-                values.push([prefix + "correct_responses.0.pattern", answer(record, record.right)]);
-            }
-            values.push(
-                [prefix + "weighting", String(record.weight)],
-                [prefix + "learner_response", answer(record, record.given)],
-                [prefix + "result", result(record.permille)],
-                [prefix + "latency", format.duration(record.seconds)]
-            );
-            if (record.words) {
-                values.push([
-                    prefix + "description",
-                    "{lang=" + record.language + "}" + format.cut(record.words, DESCRIPTION_LIMIT)
-                ]);
-            }
-            return values;
+            ]
+                .concat(right ? [[prefix + "correct_responses.0.pattern", right]] : [])
+                .concat([
+                    [prefix + "weighting", String(record.weight)],
+                    [prefix + "learner_response", interactions.given(record)],
+                    [prefix + "result", interactions.result(record)],
+                    [prefix + "latency", format.duration(record.seconds)]
+                ])
+                .concat(
+                    record.words
+                        ? [[prefix + "description", "{lang=" + record.language + "}" + format.cut(record.words, TEXT_LIMIT)]]
+                        : []
+                );
         }
     };
 })();

@@ -2,22 +2,25 @@
  * What a learner has done, and its one line of text: language-neutral, keyed by codes of stable ids, versioned,
  * checksummed.
  *
- *   1.<course>.<round>.<change>.<screen>.<flags>.<best>.<seen>.<answers>.<checksum>
+ *   2.<course>.<round>.<seed>.<change>.<screen>.<flags>.<best>.<seen>.<answers>.<checksum>
  *
- * A code is four characters made from an id alone (generator/publish/course_state.c makes the same and proves that a
+ * A code is four characters made from an id alone (generator/package/state.c makes the same and proves that a
  * course's codes differ), so a new, removed or moved screen or question leaves the others' answers as they were. What
- * has an unknown code is kept as it is: it belongs to another version of the course.
+ * has an unknown code, and an answer that its exercise cannot have, is kept as it is: it belongs to another version of
+ * the course. Version 1 had no seed.
  */
 (function () {
     "use strict";
     var Probity = (window.Probity = window.Probity || {});
 
-    var VERSION = "1";
+    var VERSION = "2",
+        FORMER_VERSION = "1";
     var ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
     var FLAGS = ["passed", "completed", "ended"];
     var CODE_SIZE = 4,
         TRIES_LIMIT = 35,
-        ROUND_LIMIT = 1295;
+        ROUND_LIMIT = 1295,
+        SEED_COUNT = 1 << 20;
     /*
      * The build proves that what belongs to the course fits; what belongs to another version of it is kept while
      * there is room.
@@ -51,9 +54,15 @@
 
     var state = (Probity.state = { code: code });
 
+    /* What banks are drawn and choices are shuffled by, once for a round. */
+    state.drawSeed = function () {
+        return Math.floor(Math.random() * SEED_COUNT);
+    };
+
     state.create = function () {
         return {
             round: 0 /* how often the learner began the course anew */,
+            seed: state.drawSeed(),
             change: 0 /* grows with every change: tells the newer of two */,
             screen: "" /* id of the place where the learner was: a screen, or a page around them */,
             passed: false,
@@ -62,50 +71,74 @@
             bestPermille: 0,
             seen: {} /* screen id: true */,
             answers:
-                {} /* exercise id: {tries, given}; given: letters of choices, of a case study those on its path */,
+                {} /* exercise id: {tries, given}; given: see exercise.js */,
             foreignSeen: [],
             foreignAnswers: []
         };
     };
 
+    function byId(course) {
+        return new Map(
+            course.exercises.map(function (exercise) {
+                return [exercise.id, exercise];
+            })
+        );
+    }
+
     state.write = function (course, learner) {
         var flags = FLAGS.reduce(function (sum, flag, bit) {
             return sum + (learner[flag] ? 1 << bit : 0);
         }, 0);
+        var skeletons = byId(course);
+        var codes = new Set();
         var answers = Object.keys(learner.answers).map(function (id) {
             var answer = learner.answers[id];
-            return code(id) + Math.min(answer.tries, TRIES_LIMIT).toString(36) + answer.given;
+            codes.add(code(id));
+            return (
+                code(id) +
+                Math.min(answer.tries, TRIES_LIMIT).toString(36) +
+                Probity.exercise.pack(skeletons.get(id), answer.given)
+            );
         });
-        function join(foreignSeen, foreignAnswers) {
+        /* An answer given anew takes the place of one that did not fit. */
+        var foreignAnswers = learner.foreignAnswers.filter(function (entry) {
+            return !codes.has(entry.slice(0, CODE_SIZE));
+        });
+        function join(foreignSeen, others) {
             var body =
                 [
                     VERSION,
                     code(course.id),
                     Math.min(learner.round, ROUND_LIMIT).toString(36),
+                    learner.seed.toString(36),
                     learner.change.toString(36),
                     learner.screen ? code(learner.screen) : "",
                     flags.toString(36),
                     learner.bestPermille.toString(36),
                     Object.keys(learner.seen).map(code).concat(foreignSeen).join(""),
-                    answers.concat(foreignAnswers).join(",")
+                    answers.concat(others).join(",")
                 ].join(".") + ".";
             return body + checksum(body);
         }
 
-        var text = join(learner.foreignSeen, learner.foreignAnswers);
+        var text = join(learner.foreignSeen, foreignAnswers);
         return text.length <= FOREIGN_UNTIL ? text : join([], []);
     };
 
     /* The learner, or null where the text is damaged, of another course or of a version not known here. */
     state.read = function (course, text) {
         var parts = text.split(".");
+        var sum = parts[parts.length - 1];
         if (
-            parts.length !== 10 ||
-            parts[0] !== VERSION ||
+            parts.length !== (parts[0] === FORMER_VERSION ? 10 : 11) ||
+            (parts[0] !== VERSION && parts[0] !== FORMER_VERSION) ||
             parts[1] !== code(course.id) ||
-            parts[9] !== checksum(text.slice(0, text.length - parts[9].length))
+            sum !== checksum(text.slice(0, text.length - sum.length))
         ) {
             return null;
+        }
+        if (parts[0] === FORMER_VERSION) {
+            parts.splice(3, 0, "0");
         }
         var learner = state.create();
         var screens = {},
@@ -118,31 +151,30 @@
         });
 
         learner.round = parseInt(parts[2], 36);
-        learner.change = parseInt(parts[3], 36);
-        learner.screen = screens[parts[4]] || "";
+        learner.seed = parseInt(parts[3], 36);
+        learner.change = parseInt(parts[4], 36);
+        learner.screen = screens[parts[5]] || "";
         FLAGS.forEach(function (flag, bit) {
-            learner[flag] = ((parseInt(parts[5], 36) >> bit) & 1) === 1;
+            learner[flag] = ((parseInt(parts[6], 36) >> bit) & 1) === 1;
         });
-        learner.bestPermille = parseInt(parts[6], 36);
-        (parts[7].match(/..../g) || []).forEach(function (key) {
+        learner.bestPermille = parseInt(parts[7], 36);
+        (parts[8].match(/..../g) || []).forEach(function (key) {
             if (screens[key]) {
                 learner.seen[screens[key]] = true;
             } else {
                 learner.foreignSeen.push(key);
             }
         });
-        parts[8]
+        parts[9]
             .split(",")
             .filter(Boolean)
             .forEach(function (entry) {
                 var exercise = exercises[entry.slice(0, CODE_SIZE)];
-                if (!exercise) {
+                var given = exercise ? Probity.exercise.unpack(exercise, entry.slice(CODE_SIZE + 1)) : null;
+                if (given !== null && Probity.exercise.accepts(exercise, given)) {
+                    learner.answers[exercise.id] = { tries: parseInt(entry[CODE_SIZE], 36), given: given };
+                } else {
                     learner.foreignAnswers.push(entry);
-                } else if (Probity.exercise.accepts(exercise, entry.slice(CODE_SIZE + 1))) {
-                    learner.answers[exercise.id] = {
-                        tries: parseInt(entry[CODE_SIZE], 36),
-                        given: entry.slice(CODE_SIZE + 1)
-                    };
                 }
             });
         return learner;

@@ -22,8 +22,9 @@
                 weight: skeleton.points,
                 at: world.now(),
                 seconds: seconds,
-                given: skeleton.kind === "scenario" ? Probity.exercise.walk(skeleton, given).slice(0, -1) : given,
-                right: skeleton.right ? skeleton.right.join("") : "",
+                given: given,
+                skeleton: skeleton,
+                accepted: course.accepted && course.accepted[skeleton.id],
                 words: words,
                 language: language
             };

@@ -185,6 +185,28 @@ static void fill_sample(Sample *sample, Arena *arena, size_t extra, bool has_cir
                               .module_count = 1};
 }
 
+/* Instead of its exercises, one of every other kind: those of tests/browser/words-and-state.js. */
+static void fill_kinds(Sample *sample, Arena *arena) {
+    static const Exercise kinds[] = {
+        {.kind = EXERCISE_LIKERT, .id = {"likert", 6}, .choice_count = 5},
+        {.kind = EXERCISE_ORDERING, .id = {"ordering", 8}, .choice_count = 12},
+        {.kind = EXERCISE_MATCHING, .id = {"matching", 8}, .choice_count = 12, .target_count = 16},
+        {.kind = EXERCISE_FILL_IN, .id = {"fill-in", 7}, .blank_count = 10},
+        {.kind = EXERCISE_NUMERIC, .id = {"numeric", 7}},
+        {.kind = EXERCISE_HOTSPOT, .id = {"hotspot", 7}, .choice_count = 6},
+        {.kind = EXERCISE_REFLECTION, .id = {"reflection", 10}, .size_bytes = 600},
+        {.kind = EXERCISE_ATTESTATION, .id = {"attestation", 11}},
+    };
+    size_t count = sizeof kinds / sizeof *kinds;
+    fill_sample(sample, arena, 0, false);
+    Exercise *exercises = arena_new(arena, Exercise, count);
+    for (size_t i = 0; i < count; i++) {
+        exercises[i] = kinds[i];
+        exercises[i].next = i + 1 < count ? &exercises[i + 1] : NULL;
+    }
+    sample->documents[0].exercises = exercises;
+}
+
 /* What the check says of the course's state: its first complaint, or an empty text. */
 static Text state_complaint(Sample *sample, const PackageStandard *standard, Arena *arena) {
     Diagnostics *diagnostics = diagnostics_open();
@@ -206,10 +228,16 @@ static void test_state(void) {
     size_t size = package_state_size(&sample.course, 0, &arena, &largest);
     snprintf(seen, sizeof seen, "%zu", size);
     /* tests/browser/words-and-state.js measures the text itself and knows this number. */
-    check(size == 76, "the fixture course takes 76 characters", seen);
+    check(size == 81, "the fixture course takes 81 characters", seen);
     check(text_equal(largest, TEXT("several")), "its largest exercise", largest.data);
     said = state_complaint(&sample, &package_scorm12, &arena);
     check(said.size == 0, "it fits", said.data);
+
+    fill_kinds(&sample, &arena);
+    size_t kinds_size = package_state_size(&sample.course, 0, &arena, &largest);
+    snprintf(seen, sizeof seen, "%zu", kinds_size);
+    check(kinds_size == 1793, "every other kind takes 1793 characters", seen);
+    check(text_equal(largest, TEXT("fill-in")), "ten blanks need most", largest.data);
 
     fill_sample(&sample, &arena, 0, true);
     check(package_state_size(&sample.course, 0, &arena, &largest) == size - 3 + 12, "a way back makes paths longer",

@@ -150,13 +150,20 @@
         );
     }
 
+    function localized(limit) {
+        return function (value) {
+            var parts = /^\{lang=[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\}(?!\{)([\s\S]*)$/.exec(value);
+            return parts !== null && Array.from(parts[1]).length <= limit && !/\[[,.:]\]/.test(parts[1]);
+        };
+    }
+
     var response2004 = {
         "true-false": oneOf("true", "false"),
         choice: identifiers,
         "fill-in": function (value) {
-            return value.split("[,]").length <= 10;
+            return value.split("[,]").length <= 10 && value.split("[,]").every(localized(250));
         },
-        "long-fill-in": atMost(4000),
+        "long-fill-in": localized(4000),
         matching: matches(
             new RegExp(
                 "^" +
@@ -181,6 +188,18 @@
         numeric: anyReal,
         other: atMost(4000)
     };
+
+    /* Patterns say more than responses: a range, or whether case and order matter. */
+    var pattern2004 = Object.assign({}, response2004, {
+        numeric: function (value) {
+            var ends = value.split("[:]");
+            return ends.length === 2 && ends.every(anyReal) && Number(ends[0]) <= Number(ends[1]);
+        },
+        "fill-in": function (value) {
+            var parts = /^\{case_matters=(?:true|false)\}\{order_matters=(?:true|false)\}([\s\S]*)$/.exec(value);
+            return parts !== null && response2004["fill-in"](parts[1]);
+        }
+    });
 
     var MODEL2004 = {
         name: "scorm2004",
@@ -248,7 +267,7 @@
         },
         response: "learner_response",
         responses: response2004,
-        patterns: response2004,
+        patterns: pattern2004,
         readsInteractions: true
     };
 
