@@ -1,4 +1,4 @@
-/* What manifests of both standards have in common. */
+/* What manifests have in common. */
 #include "package/package.h"
 
 static const xmlChar *xml(const char *text) {
@@ -29,6 +29,13 @@ void manifest_attribute_text(xmlTextWriterPtr writer, const char *name, Text val
 void manifest_text(xmlTextWriterPtr writer, const char *element, Text value) {
     Arena arena = {0};
     if (xmlTextWriterWriteElement(writer, xml(element), xml(text_copy(&arena, value).data)) < 0)
+        memory_exhausted();
+    arena_free(&arena);
+}
+
+void manifest_content(xmlTextWriterPtr writer, Text value) {
+    Arena arena = {0};
+    if (xmlTextWriterWriteString(writer, xml(text_copy(&arena, value).data)) < 0)
         memory_exhausted();
     arena_free(&arena);
 }
@@ -73,7 +80,7 @@ void package_write_manifest(Buffer *out, const PackageStandard *standard, const 
     xmlTextWriterSetIndent(writer, 1);
     xmlTextWriterSetIndentString(writer, xml("  "));
     xmlTextWriterStartDocument(writer, NULL, "UTF-8", NULL);
-    manifest_start(writer, "manifest");
+    manifest_start(writer, standard->root_element);
     standard->write_manifest(writer, facts);
     manifest_end(writer);
     if (xmlTextWriterEndDocument(writer) < 0)

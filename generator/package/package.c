@@ -11,7 +11,7 @@ enum { PART_LIMIT_BYTES = 8 << 20 };
 /* Read once for each build: the same bytes go into every package of a standard. */
 typedef struct PackageParts {
     const PackageStandard *standard;
-    Text player, rules; /* JavaScript */
+    Text player, rules, shell; /* JavaScript */
     ZipEntry *control_files;
     size_t control_count;
     Digest digest;
@@ -26,9 +26,9 @@ static Text read_part(Arena *arena, PackageParts *parts, Text name, Diagnostics 
     return bytes;
 }
 
-/* One script, in the order that player/order.txt gives: one request for the learner's browser. */
-static Text read_player(Arena *arena, PackageParts *parts, Diagnostics *diagnostics) {
-    Text order = read_part(arena, parts, TEXT("player/order.txt"), diagnostics);
+/* One script, of the files that a list in player/ names: one request for the learner's browser. */
+static Text read_script(Arena *arena, PackageParts *parts, Text list, Diagnostics *diagnostics) {
+    Text order = read_part(arena, parts, list, diagnostics);
     Buffer player = {0};
     for (size_t at = 0; at < order.size;) {
         size_t end = text_find(order, '\n', at);
@@ -46,7 +46,8 @@ static Text read_player(Arena *arena, PackageParts *parts, Diagnostics *diagnost
 static PackageParts *read_parts(Arena *arena, const PackageStandard *standard, Diagnostics *diagnostics) {
     PackageParts *parts = arena_new(arena, PackageParts, 1);
     parts->standard = standard;
-    parts->player = read_player(arena, parts, diagnostics);
+    parts->player = read_script(arena, parts, TEXT("player/order.txt"), diagnostics);
+    parts->shell = read_script(arena, parts, TEXT("player/shell.txt"), diagnostics);
     parts->rules = read_part(arena, parts, TEXT("rules.js"), diagnostics);
     while (standard->control_files[parts->control_count])
         parts->control_count++;
@@ -66,6 +67,8 @@ typedef struct Package {
     Worker *worker;
     const Course *course;
     const PackageParts *parts;
+    Language languages[LANGUAGE_LIMIT]; /* the source language first where it is one of them */
+    size_t language_count;
     ZipEntry *entries; /* what the course consists of first, then its control files and the manifest */
     size_t count, capacity;
 } Package;
@@ -131,17 +134,49 @@ static bool add_all_media(Package *package) {
     return is_well;
 }
 
+Text package_page_name(Arena *arena, Language language) {
+    return text_format(arena, "%s.html", language_info(language)->code);
+}
+
+Text package_data_name(Arena *arena, Language language) {
+    return text_format(arena, "%s.js", language_info(language)->code);
+}
+
+static PackagePage page_in(const Package *package, size_t index) {
+    return (PackagePage){package->parts->standard, package->course, package->languages[index], package->languages,
+                         package->language_count};
+}
+
+/* A page and its data. The first file of the package is the one that is launched. */
+static bool add_language(Package *package, size_t index) {
+    Worker *worker = package->worker;
+    bool is_alone = package->language_count == 1;
+    PackagePage page = page_in(package, index);
+    Buffer text = {0}, data = {0};
+    bool is_well = package_write_page(&text, worker, &page);
+    package_write_data(&data, worker->site, package->course, page.language);
+    add(package, is_alone ? TEXT("index.html") : package_page_name(worker->scratch, page.language),
+        keep(package, &text));
+    add(package, is_alone ? TEXT("course.js") : package_data_name(worker->scratch, page.language),
+        keep(package, &data));
+    return is_well;
+}
+
 static bool add_course(Package *package) {
     Worker *worker = package->worker;
-    Language language = package->job->language;
-    Buffer page = {0}, data = {0}, style = {0};
-    bool is_well = package_write_page(&page, worker, package->parts->standard, package->course, language);
-    package_write_data(&data, worker->site, package->course, language);
+    Buffer list = {0}, style = {0};
+    bool is_well = true;
+    if (package->language_count > 1) {
+        PackagePage page = page_in(package, 0);
+        is_well = package_write_languages(&list, worker, &page);
+        add(package, TEXT("index.html"), keep(package, &list));
+        add(package, TEXT("shell.js"), package->parts->shell);
+    }
+    for (size_t i = 0; i < package->language_count; i++)
+        is_well = add_language(package, i) && is_well;
     buffer_put_text(&style, layouts_file(worker->layouts, "shared/tokens.css"));
     buffer_put_text(&style, layouts_file(worker->layouts, "shared/text.css"));
     buffer_put_text(&style, layouts_file(worker->layouts, "course/style.css"));
-    add(package, TEXT("index.html"), keep(package, &page));
-    add(package, TEXT("course.js"), keep(package, &data));
     add(package, TEXT("player.js"), package->parts->player);
     add(package, TEXT("rules.js"), package->parts->rules);
     add(package, TEXT("style.css"), keep(package, &style));
@@ -158,25 +193,48 @@ static int pass_permille(Arena *arena, const Course *course, Language language) 
     return points > 0 ? course->pass_permille : -1;
 }
 
-static bool add_manifest(Package *package) {
+/* "en", or "all" of a package of several. */
+static const char *languages_code(Language language) {
+    return language < 0 ? "all" : language_info(language)->code;
+}
+
+static void write_manifest(Package *package) {
     Arena *arena = package->worker->scratch;
     const Course *course = package->course;
-    Language language = package->job->language;
     const PackageStandard *standard = package->parts->standard;
     Text *files = arena_new(arena, Text, package->count);
     for (size_t i = 0; i < package->count; i++)
         files[i] = package->entries[i].name;
+    PackageWords *words = arena_new(arena, PackageWords, package->language_count);
+    for (size_t i = 0; i < package->language_count; i++) {
+        const Page *page = course->unit->pages[package->languages[i]];
+        words[i] = (PackageWords){package->languages[i], page->title, page->summary};
+    }
     PackageFacts facts = {
         /* An XML name begins with a letter; a course's may begin with a digit. */
-        .identifier = text_format(arena, "course-%.*s-%s", TEXT_ARG(course->unit->name), language_info(language)->code),
-        .title = course->unit->pages[language]->title,
-        .pass_permille = pass_permille(arena, course, language),
+        .identifier =
+            text_format(arena, "course-%.*s-%s", TEXT_ARG(course->unit->name), languages_code(package->job->language)),
+        .address = text_join(arena, package->worker->site->settings.base_url, course->unit->path),
+        .words = words,
+        .language_count = package->language_count,
+        .pass_permille = pass_permille(arena, course, package->languages[0]),
+        .completion = course->completion,
         .files = files,
         .file_count = package->count,
     };
     Buffer manifest = {0};
     package_write_manifest(&manifest, standard, &facts);
-    add(package, TEXT("imsmanifest.xml"), keep(package, &manifest));
+    add(package, text_from(standard->manifest), keep(package, &manifest));
+}
+
+static bool add_manifest(Package *package) {
+    Arena *arena = package->worker->scratch;
+    const PackageStandard *standard = package->parts->standard;
+    Text manifest = TEXT("");
+    if (standard->manifest) {
+        write_manifest(package);
+        manifest = package->entries[package->count - 1].bytes;
+    }
     for (size_t i = 0; i < package->parts->control_count; i++)
         add(package, package->parts->control_files[i].name, package->parts->control_files[i].bytes);
 
@@ -184,8 +242,8 @@ static bool add_manifest(Package *package) {
     for (size_t i = 0; i < package->count; i++)
         names[i] = package->entries[i].name;
     qsort(names, package->count, sizeof *names, compare_names);
-    return package_check(standard, package->entries[facts.file_count].bytes, names, package->count,
-                         package->job->output, package->worker->diagnostics);
+    return !standard->manifest ||
+           package_check(standard, manifest, names, package->count, package->job->output, package->worker->diagnostics);
 }
 
 static bool course_is_whole(const Course *course, Language language) {
@@ -202,6 +260,21 @@ static bool course_is_whole(const Course *course, Language language) {
     return true;
 }
 
+static void choose_languages(Package *package) {
+    const Settings *settings = &package->worker->site->settings;
+    if (package->job->language >= 0) {
+        package->languages[package->language_count++] = package->job->language;
+        return;
+    }
+    if (package->course->unit->pages[settings->source_language])
+        package->languages[package->language_count++] = settings->source_language;
+    for (size_t i = 0; i < settings->language_count; i++) {
+        Language language = settings->languages[i];
+        if (language != settings->source_language && package->course->unit->pages[language])
+            package->languages[package->language_count++] = language;
+    }
+}
+
 static bool make_package(const Job *job, Worker *worker, Buffer *out) {
     const PackageParts *parts = job->subject;
     Package package = {.job = job, .worker = worker, .course = job->course, .parts = parts};
@@ -210,16 +283,37 @@ static bool make_package(const Job *job, Worker *worker, Buffer *out) {
                         text_copy(worker->scratch, parts->missing).data);
         return false;
     }
-    /* Where a screen cannot be read, a diagnostic has said why. */
-    if (!course_is_whole(job->course, job->language))
-        return false;
-    bool is_well = package_check_state(parts->standard, job->course, job->language, worker->diagnostics);
+    bool is_well = true;
+    choose_languages(&package);
+    for (size_t i = 0; i < package.language_count; i++) {
+        /* Where a screen cannot be read, a diagnostic has said why. */
+        if (!course_is_whole(job->course, package.languages[i]))
+            return false;
+        is_well =
+            package_check_state(parts->standard, job->course, package.languages[i], worker->diagnostics) && is_well;
+    }
     is_well = add_course(&package) && is_well;
     is_well = is_well && add_manifest(&package);
     return is_well && zip_write(out, package.entries, package.count, job->output, worker->diagnostics);
 }
 
 /* ---- Plan ---- */
+
+static void plan_one(const Target *target, const PackageParts *parts, Course *course, Language language, Digest inputs,
+                     Plan *plan) {
+    Text name = course->unit->name;
+    plan_add(plan, (Job){
+                       .target = target,
+                       .output = text_format(plan_arena(plan), "packages/%.*s/%.*s-%s-%s.zip", TEXT_ARG(name),
+                                             TEXT_ARG(name), languages_code(language), parts->standard->name),
+                       .inputs = inputs,
+                       .run = make_package,
+                       .subject = parts,
+                       .language = language,
+                       .course = course,
+                       .path = course->settings_path,
+                   });
+}
 
 void package_plan(const Target *target, const PackageStandard *standard, const Site *site, const Layouts *layouts,
                   Plan *plan) {
@@ -230,23 +324,19 @@ void package_plan(const Target *target, const PackageStandard *standard, const S
     Digest shared = date_digest(digest_join(digest_join(site->tool_digest, layouts_digest(layouts)), parts->digest));
     for (size_t c = 0; c < site->course_count; c++) {
         Course *course = site->courses[c];
+        Digest all = shared;
+        size_t count = 0;
         for (size_t l = 0; l < site->settings.language_count; l++) {
             Language language = site->settings.languages[l];
-            const char *code = language_info(language)->code;
             if (!course->unit->pages[language])
                 continue;
-            Text name = course->unit->name;
-            plan_add(plan, (Job){
-                               .target = target,
-                               .output = text_format(arena, "packages/%.*s/%.*s-%s-%s.zip", TEXT_ARG(name),
-                                                     TEXT_ARG(name), code, standard->name),
-                               .inputs = digest_join(shared, course_digest(site, course, language)),
-                               .run = make_package,
-                               .subject = parts,
-                               .language = language,
-                               .course = course,
-                               .path = course->settings_path,
-                           });
+            Digest digest = course_digest(site, course, language);
+            all = digest_join(all, digest);
+            count++;
+            if (!standard->is_together_only)
+                plan_one(target, parts, course, language, digest_join(shared, digest), plan);
         }
+        if (count > 1 || (count && standard->is_together_only))
+            plan_one(target, parts, course, -1, all, plan);
     }
 }

@@ -1,5 +1,5 @@
 /*
- * index.html of a package: every screen as a section of one page, to be read from top to bottom where no script runs.
+ * A package's page in a language: every screen as a section of one page, to be read from top to bottom where no script runs.
  * The player shows one at a time. A section's data-place is what the learner's state and the platform's bookmark call
  * it.
  */
@@ -71,13 +71,42 @@ static void add_module(const PageParts *parts, const Module *module) {
     }
 }
 
-bool package_write_page(Buffer *out, Worker *worker, const PackageStandard *standard, const Course *course,
-                        Language language) {
+/* The package's languages as links, each in its own words; none where there is one alone. */
+static void add_languages(View *view, Arena *arena, const PackagePage *page) {
+    view_begin_list(view, "languages");
+    for (size_t i = 0; i < page->language_count && page->language_count > 1; i++) {
+        const LanguageInfo *info = language_info(page->languages[i]);
+        View *entry = view_append_view(view, "languages");
+        view_set_text(entry, "href", package_page_name(arena, page->languages[i]));
+        view_set_text(entry, "tag", text_from(info->tag));
+        view_set_text(entry, "code", text_from(info->code));
+        view_set_text(entry, "dir", text_from(info->right_to_left ? "rtl" : "ltr"));
+        view_set_text(entry, "name", text_from(info->name));
+        view_set_text(entry, "title", page->course->unit->pages[page->languages[i]]->title);
+        view_set_flag(entry, "is_current", page->languages[i] == page->language);
+    }
+}
+
+bool package_write_languages(Buffer *out, Worker *worker, const PackagePage *page) {
+    View *view = view_new(worker->scratch);
+    view_set_text(view, "platform", text_from(page->standard->dialect));
+    view_set_text(view, "course", page->course->unit->name);
+    view_set_text(view, "title", page->course->unit->pages[page->language]->title);
+    add_languages(view, worker->scratch, page);
+    return render_layout(worker->renderer, out, "course/languages.html", page->language, view);
+}
+
+bool package_write_page(Buffer *out, Worker *worker, const PackagePage *package_page) {
+    const Course *course = package_page->course;
+    Language language = package_page->language;
     PageParts parts = {worker, course, language, view_new(worker->scratch), worker->scratch};
     const Page *page = course->unit->pages[language];
-    view_set_text(parts.view, "platform", text_from(standard->name));
+    view_set_text(parts.view, "platform", text_from(package_page->standard->dialect));
+    view_set_text(parts.view, "data",
+                  package_page->language_count > 1 ? package_data_name(worker->scratch, language) : TEXT("course.js"));
     view_set_text(parts.view, "title", page->title);
     view_set_text(parts.view, "summary", page->summary);
+    add_languages(parts.view, worker->scratch, package_page);
     view_begin_list(parts.view, "places");
     view_begin_list(parts.view, "modules");
     /* Ids of content have no underscore: these two places can have no other's name. */

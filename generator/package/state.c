@@ -180,7 +180,7 @@ bool package_check_state(const PackageStandard *standard, const Course *course, 
     bool is_well = check_place_codes(course, &arena, diagnostics);
     is_well = check_exercise_codes(course, language, &arena, diagnostics) && is_well;
     size_t size = package_state_size(course, language, &arena, &largest);
-    if (size > standard->state_limit_characters) {
+    if (standard->state_limit_characters && size > standard->state_limit_characters) {
         diagnostics_add(diagnostics, DIAGNOSTIC_COURSE_STATE_SIZE, course->settings_path, (Place){0, 0}, size,
                         standard->state_limit_characters, text_copy(&arena, largest).data);
         is_well = false;

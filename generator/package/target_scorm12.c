@@ -18,12 +18,12 @@ static void write_manifest(xmlTextWriterPtr writer, const PackageFacts *facts) {
     manifest_attribute(writer, "default", "organization");
     manifest_start(writer, "organization");
     manifest_attribute(writer, "identifier", "organization");
-    manifest_text(writer, "title", facts->title);
+    manifest_text(writer, "title", facts->words[0].title);
     manifest_start(writer, "item");
     manifest_attribute(writer, "identifier", "item");
     manifest_attribute(writer, "identifierref", "resource");
     manifest_attribute(writer, "isvisible", "true");
-    manifest_text(writer, "title", facts->title);
+    manifest_text(writer, "title", facts->words[0].title);
     if (facts->pass_permille >= 0) {
         Arena arena = {0};
         manifest_text(writer, "adlcp:masteryscore", text_format(&arena, "%d", facts->pass_permille / 10));
@@ -37,6 +37,11 @@ static void write_manifest(xmlTextWriterPtr writer, const PackageFacts *facts) {
 
 const PackageStandard package_scorm12 = {
     .name = "scorm12",
+    .family = FAMILY_SCORM12,
+    .edition = "1.2",
+    .dialect = "scorm12",
+    .manifest = "imsmanifest.xml",
+    .root_element = "manifest",
     .schema_folder = "scorm12edition",
     .control_files = control_files,
     .state_limit_characters = 4096,

@@ -1,5 +1,8 @@
-/* SCORM 2004 packages, 4th edition. */
+/* SCORM 2004 packages, 3rd and 4th edition. */
 #include "package/package.h"
+
+#define THIRD "2004 3rd Edition"
+#define FOURTH "2004 4th Edition"
 
 static const char *const control_files[] = {"XMLSchema.dtd",
                                             "adlcp_v1p3.xsd",
@@ -45,16 +48,25 @@ static void write_sequencing(xmlTextWriterPtr writer, const PackageFacts *facts)
     arena_free(&arena);
 }
 
-static void write_item(xmlTextWriterPtr writer, const PackageFacts *facts) {
-    manifest_start(writer, "item");
-    manifest_attribute(writer, "identifier", "item");
-    manifest_attribute(writer, "identifierref", "resource");
-    manifest_attribute(writer, "isvisible", "true");
-    manifest_text(writer, "title", facts->title);
+/* The 3rd edition has the measure as a number, the 4th as attributes of an empty element; each refuses the other's. */
+static void write_threshold(xmlTextWriterPtr writer, bool is_third) {
+    if (is_third) {
+        manifest_text(writer, "adlcp:completionThreshold", TEXT("1.0"));
+        return;
+    }
     manifest_start(writer, "adlcp:completionThreshold");
     manifest_attribute(writer, "completedByMeasure", "true");
     manifest_attribute(writer, "minProgressMeasure", "1.0");
     manifest_end(writer);
+}
+
+static void write_item(xmlTextWriterPtr writer, const PackageFacts *facts, bool is_third) {
+    manifest_start(writer, "item");
+    manifest_attribute(writer, "identifier", "item");
+    manifest_attribute(writer, "identifierref", "resource");
+    manifest_attribute(writer, "isvisible", "true");
+    manifest_text(writer, "title", facts->words[0].title);
+    write_threshold(writer, is_third);
     write_sequencing(writer, facts);
     manifest_start(writer, "adlnav:presentation");
     manifest_start(writer, "adlnav:navigationInterface");
@@ -65,7 +77,7 @@ static void write_item(xmlTextWriterPtr writer, const PackageFacts *facts) {
     manifest_end(writer);
 }
 
-static void write_manifest(xmlTextWriterPtr writer, const PackageFacts *facts) {
+static void write_edition(xmlTextWriterPtr writer, const PackageFacts *facts, bool is_third) {
     manifest_attribute_text(writer, "identifier", facts->identifier);
     manifest_attribute(writer, "version", "1.0");
     manifest_attribute(writer, "xmlns", "http://www.imsglobal.org/xsd/imscp_v1p1");
@@ -79,13 +91,13 @@ static void write_manifest(xmlTextWriterPtr writer, const PackageFacts *facts) {
         "http://www.imsglobal.org/xsd/imscp_v1p1 imscp_v1p1.xsd http://www.adlnet.org/xsd/adlcp_v1p3 adlcp_v1p3.xsd "
         "http://www.adlnet.org/xsd/adlseq_v1p3 adlseq_v1p3.xsd http://www.adlnet.org/xsd/adlnav_v1p3 adlnav_v1p3.xsd "
         "http://www.imsglobal.org/xsd/imsss imsss_v1p0.xsd");
-    manifest_metadata(writer, "2004 4th Edition");
+    manifest_metadata(writer, is_third ? THIRD : FOURTH);
     manifest_start(writer, "organizations");
     manifest_attribute(writer, "default", "organization");
     manifest_start(writer, "organization");
     manifest_attribute(writer, "identifier", "organization");
-    manifest_text(writer, "title", facts->title);
-    write_item(writer, facts);
+    manifest_text(writer, "title", facts->words[0].title);
+    write_item(writer, facts, is_third);
     manifest_start(writer, "imsss:sequencing");
     manifest_start(writer, "imsss:controlMode");
     manifest_attribute(writer, "choice", "true");
@@ -97,18 +109,53 @@ static void write_manifest(xmlTextWriterPtr writer, const PackageFacts *facts) {
     manifest_resources(writer, "adlcp:scormType", facts);
 }
 
+static void write_third(xmlTextWriterPtr writer, const PackageFacts *facts) {
+    write_edition(writer, facts, true);
+}
+
+static void write_fourth(xmlTextWriterPtr writer, const PackageFacts *facts) {
+    write_edition(writer, facts, false);
+}
+
+const PackageStandard package_scorm2004_3 = {
+    .name = "scorm2004-3",
+    .family = FAMILY_SCORM2004,
+    .edition = THIRD,
+    .dialect = "scorm2004",
+    .manifest = "imsmanifest.xml",
+    .root_element = "manifest",
+    .schema_folder = "scorm20043rdedition",
+    .control_files = control_files,
+    .state_limit_characters = 64000,
+    .write_manifest = write_third,
+};
+
 const PackageStandard package_scorm2004 = {
     .name = "scorm2004",
+    .family = FAMILY_SCORM2004,
+    .edition = FOURTH,
+    .dialect = "scorm2004",
+    .manifest = "imsmanifest.xml",
+    .root_element = "manifest",
     .schema_folder = "scorm20044thedition",
     .control_files = control_files,
     .state_limit_characters = 64000,
-    .write_manifest = write_manifest,
+    .write_manifest = write_fourth,
 };
 
-static void plan(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
-                 Plan *jobs) {
+static void plan_third(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
+                       Plan *jobs) {
+    package_plan(target, &package_scorm2004_3, site, layouts, jobs);
+    (void)options;
+}
+
+static void plan_fourth(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
+                        Plan *jobs) {
     package_plan(target, &package_scorm2004, site, layouts, jobs);
     (void)options;
 }
 
-const Target target_scorm2004 = {.name = "scorm2004", .help = "course packages, SCORM 2004 4th edition", .plan = plan};
+const Target target_scorm2004_3 = {
+    .name = "scorm2004-3", .help = "course packages, SCORM 2004 3rd edition", .plan = plan_third};
+const Target target_scorm2004 = {
+    .name = "scorm2004", .help = "course packages, SCORM 2004 4th edition", .plan = plan_fourth};

@@ -88,15 +88,35 @@ static const Broken broken_manifests[] = {
     {"</resources>", "</resources><resources/>", "it needs this element once: resources"},
 };
 
-static void test_manifest(const PackageStandard *standard, const char *mark_from, const char *mark_to,
-                          const char *mark_complaint) {
-    Arena arena = {0};
-    Text files[] = {TEXT("index.html"), TEXT("course.js"), TEXT("media/a b.png")}, names[40];
-    PackageFacts facts = {.identifier = TEXT("course-a-en"),
-                          .title = TEXT("A & B"),
+static PackageFacts sample_facts(Arena *arena, const Text *files) {
+    PackageWords *words = arena_new(arena, PackageWords, 2);
+    words[0] = (PackageWords){0, TEXT("A & B"), TEXT("About <it>")};
+    words[1] = (PackageWords){1, TEXT("C"), TEXT("")};
+    return (PackageFacts){.identifier = TEXT("course-a-en"),
+                          .address = TEXT("https://example.org/courses/a"),
+                          .words = words,
+                          .language_count = 2,
                           .pass_permille = 805,
+                          .completion = COMPLETION_PASSED,
                           .files = files,
                           .file_count = 3};
+}
+
+/* Each change of a sound manifest is noticed, with its reason. */
+static void test_broken(Arena *arena, const PackageStandard *standard, Text manifest, const Text *names, size_t count,
+                        const Broken *broken, size_t broken_count) {
+    for (size_t i = 0; i < broken_count; i++, broken++) {
+        Text changed = change(arena, manifest, broken->from, broken->to);
+        check(changed.size > 0, "the change applies", broken->from);
+        Text said = complaint(arena, standard, changed, names, count);
+        check(strstr(said.data, broken->complaint) != NULL, broken->complaint, said.data);
+    }
+}
+
+static void test_manifest(const PackageStandard *standard, const Broken *own, size_t own_count) {
+    Arena arena = {0};
+    Text files[] = {TEXT("index.html"), TEXT("course.js"), TEXT("media/a b.png")}, names[40];
+    PackageFacts facts = sample_facts(&arena, files);
     size_t count = list_files(standard, names);
     Buffer buffer = {0};
     package_write_manifest(&buffer, standard, &facts);
@@ -104,15 +124,9 @@ static void test_manifest(const PackageStandard *standard, const char *mark_from
     Text said = complaint(&arena, standard, manifest, names, count);
     check(said.size == 0, standard->name, said.data);
 
-    for (size_t i = 0; i < sizeof broken_manifests / sizeof *broken_manifests; i++) {
-        const Broken *broken = &broken_manifests[i];
-        Text changed = change(&arena, manifest, broken->from, broken->to);
-        check(changed.size > 0, "the change applies", broken->from);
-        said = complaint(&arena, standard, changed, names, count);
-        check(strstr(said.data, broken->complaint) != NULL, broken->complaint, said.data);
-    }
-    said = complaint(&arena, standard, change(&arena, manifest, mark_from, mark_to), names, count);
-    check(strstr(said.data, mark_complaint) != NULL, mark_complaint, said.data);
+    test_broken(&arena, standard, manifest, names, count, broken_manifests,
+                sizeof broken_manifests / sizeof *broken_manifests);
+    test_broken(&arena, standard, manifest, names, count, own, own_count);
     said = complaint(&arena, standard, manifest, names, 4);
     check(strstr(said.data, "control file") != NULL || strstr(said.data, "not in the package") != NULL,
           "missing files are noticed", said.data);
@@ -122,6 +136,100 @@ static void test_manifest(const PackageStandard *standard, const char *mark_from
     package_write_manifest(&buffer, standard, &facts);
     check(!strstr(buffer.data, "masteryscore") && !strstr(buffer.data, "minNormalizedMeasure"),
           "no pass mark where nothing is graded", buffer.data);
+    buffer_free(&buffer);
+    arena_free(&arena);
+}
+
+static const Broken broken_12[] = {
+    {"<adlcp:masteryscore>80<", "<adlcp:masteryscore>800<", "not between 0 and 100: 800"},
+    {"<schemaversion>1.2<", "<schemaversion>CAM 1.3<", "this is another edition: CAM 1.3"},
+    {"<schema>ADL SCORM<", "<schema>IMS<", "the schema is not ADL SCORM: IMS"},
+    {"adlcp_rootv1p2\" xmlns:xsi", "adlcp_v1p3\" xmlns:xsi",
+     "this element is in the wrong namespace: masteryscore in http://www.adlnet.org/xsd/adlcp_v1p3"},
+    {"adlcp:masteryscore>", "adlcp:masteryScore>", "it is not well-formed"},
+    {"<adlcp:masteryscore>80</adlcp:masteryscore>", "<adlcp:masteryScore>80</adlcp:masteryScore>",
+     "this element does not belong here: masteryScore in item"},
+    {"adlcp:scormtype", "scormtype", "the kind of the resource is in the wrong namespace"},
+    {"</item>", "<adlcp:masteryscore>70</adlcp:masteryscore></item>", "this element stands more than once"},
+};
+
+/* Of both editions of SCORM 2004. */
+static const Broken broken_2004[] = {
+    {"Measure>0.805<", "Measure>80<", "not between -1 and 1: 80"},
+    {"<imsss:deliveryControls", "<imsss:sequence/><imsss:deliveryControls",
+     "this element does not belong here: sequence in sequencing"},
+    {"<imsss:deliveryControls", "<adlcp:deliveryControls", "this element is in the wrong namespace: deliveryControls"},
+    {"http://www.adlnet.org/xsd/adlcp_v1p3\"", "http://www.adlnet.org/xsd/adlcp_rootv1p2\"",
+     "this element is in the wrong namespace: completionThreshold"},
+    {"satisfiedByMeasure=\"true\"", "satisfiedByMeasure=\"false\"",
+     "satisfiedByMeasure and minNormalizedMeasure do not go together"},
+    {"hideLMSUI>previous<", "hideLMSUI>back<", "platforms have no such button: back"},
+    {"adlcp:scormType", "adlcp:scormtype", "the resource is no sco"},
+    {"objectiveID=\"pass\" satisfiedByMeasure=\"true\">", "satisfiedByMeasure=\"true\"><imsss:mapInfo/>",
+     "an objective that is mapped has no objectiveID"},
+};
+
+static const Broken broken_third[] = {
+    {"<adlcp:completionThreshold>1.0<", "<adlcp:completionThreshold>100<",
+     "the completion threshold is not between 0 and 1: 100"},
+    {"<adlcp:completionThreshold>1.0<",
+     "<adlcp:completionThreshold completedByMeasure=\"true\" minProgressMeasure=\"1.0\"><",
+     "the 3rd edition has the completion threshold as a number"},
+    {"2004 3rd Edition", "2004 4th Edition", "this is another edition: 2004 4th Edition"},
+};
+
+static const Broken broken_fourth[] = {
+    {"minProgressMeasure=\"1.0\"/>", "minProgressMeasure=\"1.0\">1.0</adlcp:completionThreshold>",
+     "the 4th edition has the completion threshold in attributes: 1.0"},
+    {"minProgressMeasure=\"1.0\"", "minProgressMeasure=\"1.5\"",
+     "the completion threshold is not between 0 and 1: 1.5"},
+    {"2004 4th Edition", "2004 3rd Edition", "this is another edition: 2004 3rd Edition"},
+};
+
+static const Broken broken_cmi5[] = {
+    {"</courseStructure>", "", "it is not well-formed"},
+    {"cmi5/v1/CourseStructure.xsd", "cmi5/CourseStructure.xsd", "this is no course structure of cmi5"},
+    {"<course id=\"https://example.org/courses/a\"", "<course id=\"a\"", "the id is no IRI (13.1): a"},
+    {"courses/a#play", "courses/a", "this identifier stands twice: https://example.org/courses/a"},
+    {"moveOn=\"CompletedAndPassed\"", "moveOn=\"passed\"", "there is no such moveOn (10.2.4): passed"},
+    {"masteryScore=\"0.805\"", "masteryScore=\"80\"", "the masteryScore is not between 0 and 1 (10.2.3): 80"},
+    {" masteryScore=\"0.805\"", "", "nobody can pass"},
+    {"AnyWindow", "NewWindow", "there is no such launchMethod (13.1.4): NewWindow"},
+    {"<url>index.html", "<url>start.html", "the file is not in the package (14.1): start.html"},
+    {"<url>index.html", "<url>index.html?fetch=1", "a parameter of the launch (8.1)"},
+    {"<url>index.html</url>", "", "it needs this element once (13.1): url"},
+    {"lang=\"zh-Hans\"", "lang=\"ar\"", "two langstrings are in one language: ar"},
+    {">About &lt;it&gt;<", "><", "a langstring is empty"},
+    {"</course>", "<description><langstring lang=\"en\">x</langstring></description></course>",
+     "it needs this element once (13.1): description"},
+    {"<au ", "<block/><au ", "this element does not belong here: block"},
+};
+
+/* cmi5 has no manifest of resources: the rules above are not its own. */
+static void test_cmi5(void) {
+    Arena arena = {0};
+    Text files[] = {TEXT("index.html"), TEXT("en.html"), TEXT("en.js")};
+    Text names[] = {TEXT("cmi5.xml"), TEXT("en.html"), TEXT("en.js"), TEXT("index.html")};
+    PackageFacts facts = sample_facts(&arena, files);
+    Buffer buffer = {0};
+    package_write_manifest(&buffer, &package_cmi5, &facts);
+    Text structure = text_copy(&arena, buffer_text(&buffer));
+    Text said = complaint(&arena, &package_cmi5, structure, names, 4);
+    check(said.size == 0, "cmi5", said.data);
+    check(strstr(structure.data, "A &amp; B") && strstr(structure.data, ">C<"), "titles of both languages",
+          structure.data);
+    test_broken(&arena, &package_cmi5, structure, names, 4, broken_cmi5, sizeof broken_cmi5 / sizeof *broken_cmi5);
+    said = complaint(&arena, &package_cmi5, structure, names + 1, 3);
+    check(strstr(said.data, "cmi5.xml is not in the package") != NULL, "a package without its structure", said.data);
+
+    facts.completion = COMPLETION_SCREENS;
+    buffer_clear(&buffer);
+    package_write_manifest(&buffer, &package_cmi5, &facts);
+    check(strstr(buffer.data, "moveOn=\"Completed\"") != NULL, "done when its screens are seen", buffer.data);
+    facts.pass_permille = -1;
+    buffer_clear(&buffer);
+    package_write_manifest(&buffer, &package_cmi5, &facts);
+    check(!strstr(buffer.data, "masteryScore"), "no pass mark where nothing is graded", buffer.data);
     buffer_free(&buffer);
     arena_free(&arena);
 }
@@ -261,9 +369,13 @@ static void test_state(void) {
 }
 
 int main(void) {
-    test_manifest(&package_scorm12, "<adlcp:masteryscore>80<", "<adlcp:masteryscore>800<",
-                  "not between 0 and 100: 800");
-    test_manifest(&package_scorm2004, "Measure>0.805<", "Measure>80<", "not between -1 and 1: 80");
+    test_manifest(&package_scorm12, broken_12, sizeof broken_12 / sizeof *broken_12);
+    const PackageStandard *editions[] = {&package_scorm2004_3, &package_scorm2004};
+    for (size_t i = 0; i < 2; i++)
+        test_manifest(editions[i], broken_2004, sizeof broken_2004 / sizeof *broken_2004);
+    test_manifest(&package_scorm2004_3, broken_third, sizeof broken_third / sizeof *broken_third);
+    test_manifest(&package_scorm2004, broken_fourth, sizeof broken_fourth / sizeof *broken_fourth);
+    test_cmi5();
     test_ratio();
     test_state();
     printf("%d passed, %d failed\n", passed, failed);

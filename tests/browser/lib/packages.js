@@ -8,30 +8,32 @@ const site = require("./site");
 
 exports.LANGUAGES = ["en", "ar", "zh"];
 exports.STANDARDS = ["scorm12", "scorm2004"];
+/* Whose packages of all languages are played; the 3rd edition's differ in the manifest alone. */
+exports.TOGETHER = ["scorm12", "scorm2004", "web"];
 exports.COURSE = "essentials";
 
-/* Each is mounted as /packages/<standard>-<language>/ . `remove` takes the files away. */
+/* Each is mounted as /packages/<standard>-<language or "all">/ and lies in `folder`. `remove` takes the files away. */
 exports.make = (server) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "probity-packages-"));
     const program = process.env.PROBITY || path.join(site.root, "build/probity");
     const project = process.env.PROBITY_PROJECT || site.root;
     const output = path.join(folder, "public");
-    const options = exports.STANDARDS.flatMap((name) => ["--target", name]).concat(
+    const options = Array.from(new Set(exports.STANDARDS.concat(exports.TOGETHER))).flatMap((name) => ["--target", name]).concat(
         exports.LANGUAGES.flatMap((code) => ["--language", code])
     );
     execFileSync(program, ["-C", project, "build", "--output", output].concat(options), { stdio: "pipe" });
-    for (const standard of exports.STANDARDS) {
-        for (const language of exports.LANGUAGES) {
-            const target = path.join(folder, `${standard}-${language}`);
-            const zip = path.join(
-                output,
-                "packages",
-                exports.COURSE,
-                `${exports.COURSE}-${language}-${standard}.zip`
-            );
-            execFileSync("python3", ["-m", "zipfile", "-e", zip, target]);
-            server.mount(`/packages/${standard}-${language}/`, target);
-        }
-    }
-    return { remove: () => fs.rmSync(folder, { recursive: true, force: true }) };
+    const unpack = (standard, language) => {
+        const target = path.join(folder, `${standard}-${language}`);
+        const zip = path.join(
+            output,
+            "packages",
+            exports.COURSE,
+            `${exports.COURSE}-${language}-${standard}.zip`
+        );
+        execFileSync("python3", ["-m", "zipfile", "-e", zip, target]);
+        server.mount(`/packages/${standard}-${language}/`, target);
+    };
+    exports.STANDARDS.forEach((standard) => exports.LANGUAGES.forEach((language) => unpack(standard, language)));
+    exports.TOGETHER.forEach((standard) => unpack(standard, "all"));
+    return { folder, remove: () => fs.rmSync(folder, { recursive: true, force: true }) };
 };

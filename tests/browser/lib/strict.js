@@ -117,7 +117,8 @@
             "cmi.core.score.raw": [decimalIn(0, 100), ""],
             "cmi.core.score.min": [decimalIn(0, 100), ""],
             "cmi.core.score.max": [decimalIn(0, 100), ""],
-            "cmi.suspend_data": [all(ascii, atMost(4096)), ""]
+            "cmi.suspend_data": [all(ascii, atMost(4096)), ""],
+            "cmi.student_preference.language": [all(ascii, atMost(255)), ""]
         },
         written: {
             "cmi.core.session_time": timespan12,
@@ -247,7 +248,8 @@
             "cmi.score.min": [anyReal, null],
             "cmi.score.max": [anyReal, null],
             "cmi.progress_measure": [realIn(0, 1), null],
-            "cmi.suspend_data": [atMost(64000), null]
+            "cmi.suspend_data": [atMost(64000), null],
+            "cmi.learner_preference.language": [matches(/^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$/), ""]
         },
         written: {
             "cmi.session_time": duration2004,
