@@ -1,7 +1,4 @@
-/*
- * Questions: their kinds, a row of `kinds` each. To add one: an enumerator EXERCISE_… and a name (model), its word in
- * parse/directive.c, a row here.
- */
+/* Questions: their kinds, a row of `kinds` each; what all of them can have; banks of them. */
 #include "parse/parts.h"
 
 #include <stdlib.h>

@@ -8,9 +8,10 @@
  * To add a directive: an enumerator DIRECTIVE_… in model.h, a row in parse/directive.c (name, attributes, where it may
  * stand), its rendering in render/document.c (a box also its word box.<name> in locales/<code>/messages.yaml, its colour in
  * layouts/shared/text.css and layouts/print/style.css), a paragraph in content/README.md and golden cases.
- * To add a question kind: an enumerator EXERCISE_… in model.h, its reading in parse/exercise.c, its rule in
- * rules/default/, its form in render/exercise.c and in the player, its row in the packages' interaction tables,
- * golden cases and a browser test.
+ * To add a question kind: an enumerator EXERCISE_… in model.h, its name and its part of the skeleton in model/exercise.c, its
+ * word in parse/directive.c, its reading in parse/exercise_question.c, what must be the same in every language in resolve/parity.c,
+ * its right answer in resolve/score.c, its rule in rules/default/, its form in render/question.c and in the player, its size in
+ * package/state.c, its row in the dialects' interactions, a paragraph in content/README.md, golden cases and a browser test.
  */
 #ifndef PROBITY_PARSE_H
 #define PROBITY_PARSE_H

@@ -57,19 +57,39 @@ typedef struct RenderOptions {
 } RenderOptions;
 
 /*
- * Exercises in RENDER_COURSE, as generator/player/question.js and scenario.js know them. Ids and names carry the
- * prefix, data- attributes do not. Nothing is hidden and no answer is marked: without script a screen is a text to
- * read; the player hides.
+ * Exercises in RENDER_COURSE, as generator/player/ knows them. Ids and names carry the prefix, data- attributes do not.
+ * Nothing is hidden and no answer is marked: without script a screen is a text to read; the player hides.
  *
- *   <form class="exercise question" id="gifts" data-exercise="gifts" data-kind="multiple">      (single, multiple, true-false)
+ *   <form class="exercise question" id="gifts" data-exercise="gifts" data-kind="multiple">
  *     <div class="stem" id="gifts-stem">…</div>
+ *     …                                                                                          (the answers, by kind)
+ *     <div class="hint">…</div> …
+ *     <div class="feedback" data-for="right">…</div> …                                           (partly, wrong, any)
+ *   </form>
+ *
+ * single, multiple, true-false, likert, hotspot:
+ *     <div class="hotspot"><img … /></div>                                                       (hotspot alone)
  *     <fieldset aria-labelledby="gifts-stem">
- *       <div class="choice" data-choice="a">
+ *       <div class="choice" data-choice="a" data-area="10 20 30 40">                             (data-area: hotspot alone)
  *         <label><input type="checkbox" name="gifts" value="a"/> <span class="words">…</span></label>      (or radio)
  *         <div class="feedback">…</div>                                                         (left out where there is none)
  *       </div> …
  *     </fieldset>
- *   </form>
+ * ordering, in an order that gives nothing away:
+ *     <ol class="items" aria-labelledby="…"><li class="item" data-item="a"><span class="words">…</span></li> …</ol>
+ * matching, options likewise:
+ *     <p class="pair-heads"><span class="words">…</span> <span class="words">…</span></p>
+ *     <ul class="pairs" aria-labelledby="…">
+ *       <li class="pair" data-left="a"><span class="words" id="gifts-left-a">…</span> <select …><option value="b">…</option> …</select></li> …
+ *     </ul>
+ * fill-in, within the stem:
+ *     <input type="text" class="blank" data-blank="1" name="gifts-1" aria-label="Blank 1" … />
+ * numeric, reflection, attestation:
+ *     <label class="number"><span class="words">…</span> <input type="text" inputmode="decimal" … /> <span class="unit">…</span></label>
+ *     <label class="reflection"><span class="words">…</span> <textarea …></textarea></label>
+ *     <label class="attestation"><input type="checkbox" value="a" … /> <span class="words">…</span></label>
+ *
+ *   <div class="bank" id="pool" data-bank="pool" data-draw="2">…</div>                           (round the forms of its questions)
  *
  *   <div class="exercise scenario" id="the-favour" data-exercise="the-favour" data-kind="scenario">
  *     <div class="stem">…</div>
