@@ -187,7 +187,7 @@ typedef struct Area {
 } Area;
 
 /* What a choice of a case study does to a variable, and what it asks of one. Values are kept between these limits. */
-enum { VARIABLE_LIMIT = 99 };
+enum { VARIABLE_LIMIT = 99, TERM_LIMIT = 16 /* changes of a choice, and tests */ };
 
 typedef struct VariableChange {
     Text name;

@@ -123,6 +123,8 @@ void braces_read_areas(Parse *parse, Exercise *question) {
 
 /* ---- Variables of a case study ---- */
 
+static const char too_many[] = "a choice has at most 16 of them";
+
 static const AttributeRule effect_rules[] = {
     {.key = "set", .kind = VALUE_TEXT, .form = "changes of variables: trust+1 told=2"},
     {.key = "if", .kind = VALUE_TEXT, .form = "tests of variables: trust>=1 told=2"},
@@ -165,13 +167,6 @@ static bool next_term(Text list, size_t *at, Text *term) {
     return term->size > 0;
 }
 
-static size_t count_terms(Text list) {
-    size_t count = 0, at = 0;
-    for (Text term; next_term(list, &at, &term);)
-        count++;
-    return count;
-}
-
 static void report_term(Parse *parse, const Attribute *attribute, Text term, const char *fault) {
     diagnostics_add(parse->diagnostics, DIAGNOSTIC_SCENARIO_VARIABLE, parse->input->path, attribute->place,
                     text_copy(parse->scratch, term).data, fault);
@@ -180,12 +175,12 @@ static void report_term(Parse *parse, const Attribute *attribute, Text term, con
 static void read_changes(Parse *parse, Choice *choice, const Attribute *attribute) {
     static const char *const operators[] = {"=", "+", "-", NULL};
     size_t at = 0;
-    choice->changes = arena_new(parse->arena, VariableChange, count_terms(attribute->value) + 1);
+    choice->changes = arena_new(parse->arena, VariableChange, TERM_LIMIT);
     for (Text term; next_term(attribute->value, &at, &term);) {
         VariableChange change = {0};
         const char *operator_, *fault = read_term(parse, term, operators, &change.name, &operator_, &change.value);
-        if (fault) {
-            report_term(parse, attribute, term, fault);
+        if (fault || choice->change_count == TERM_LIMIT) {
+            report_term(parse, attribute, term, fault ? fault : too_many);
             continue;
         }
         change.operation = *operator_;
@@ -197,12 +192,12 @@ static void read_tests(Parse *parse, Choice *choice, const Attribute *attribute)
     /* The longer before those that they end with. */
     static const char *const operators[] = {">=", "<=", "!=", ">", "<", "=", NULL};
     size_t at = 0;
-    choice->tests = arena_new(parse->arena, VariableTest, count_terms(attribute->value) + 1);
+    choice->tests = arena_new(parse->arena, VariableTest, TERM_LIMIT);
     for (Text term; next_term(attribute->value, &at, &term);) {
         VariableTest test = {0};
         const char *operator_, *fault = read_term(parse, term, operators, &test.name, &operator_, &test.value);
-        if (fault) {
-            report_term(parse, attribute, term, fault);
+        if (fault || choice->test_count == TERM_LIMIT) {
+            report_term(parse, attribute, term, fault ? fault : too_many);
             continue;
         }
         memcpy(test.comparison, operator_, strlen(operator_));

@@ -19,23 +19,23 @@ static Node *make_words(Parse *parse, Node *cell) {
     return item;
 }
 
-static bool words_are_equal(const Node *left, const Node *right) {
-    Buffer one = {0}, other = {0};
-    node_put_plain_text(&one, left);
-    node_put_plain_text(&other, right);
-    bool are_equal = text_equal(text_trim(buffer_text(&one)), text_trim(buffer_text(&other)));
-    buffer_free(&one);
-    buffer_free(&other);
-    return are_equal;
+static Text plain_text(Parse *parse, const Node *words) {
+    Buffer plain = {0};
+    node_put_plain_text(&plain, words);
+    Text copy = text_copy(parse->scratch, text_trim(buffer_text(&plain)));
+    buffer_free(&plain);
+    return copy;
 }
 
-/* The target with these words; a new one where there is none yet. NULL: there are too many. */
-static const Choice *find_target(Exercise *question, Node *words, size_t *written) {
+/* The target with these words; a new one where there is none yet. NULL: there are too many. `known`: the words of each. */
+static const Choice *find_target(Parse *parse, Exercise *question, Node *words, Text *known, size_t *written) {
+    Text plain = plain_text(parse, words);
     for (size_t i = 0; i < question->target_count; i++)
-        if (words_are_equal(question->targets[i].words, words))
+        if (text_equal(known[i], plain))
             return &question->targets[i];
     if (++*written > TARGET_LIMIT)
         return NULL;
+    known[question->target_count] = plain;
     Choice *target = &question->targets[question->target_count];
     *target = (Choice){
         .id = {(char)('a' + question->target_count++)}, .place = words->place, .move = TEXT(""), .words = words};
@@ -50,6 +50,7 @@ static void report_count(Parse *parse, const Exercise *question, Place place, si
 
 static void read_rows(Parse *parse, Exercise *question, const Node *table) {
     size_t items = 0, targets = 0;
+    Text known[TARGET_LIMIT];
     for (const Node *row = table->first_child; row; row = row->next) {
         Node *left = row->first_child, *right = left->next, *words = make_words(parse, left);
         bool has_left = !exercise_says_nothing(words);
@@ -65,7 +66,7 @@ static void read_rows(Parse *parse, Exercise *question, const Node *table) {
             diagnostics_add(parse->diagnostics, DIAGNOSTIC_MATCHING_TARGET, parse->input->path, row->place);
             continue;
         }
-        const Choice *target = find_target(question, target_words, &targets);
+        const Choice *target = find_target(parse, question, target_words, known, &targets);
         if (!has_left || ++items > LEFT_LIMIT || !target)
             continue;
         Choice *item = &question->choices[question->choice_count];

@@ -5,11 +5,24 @@
  */
 #include "resolve/parts.h"
 
-enum { STATE_LIMIT = 100000, NO_STATE = UINT32_MAX };
+#include <stdlib.h>
+
+enum { STATE_LIMIT = 100000, NAME_LIMIT = 32 };
+
+#define NO_STATE UINT32_MAX
+#define NO_STEP SIZE_MAX
 
 typedef struct Edge {
     uint32_t from, to;
 } Edge;
+
+/* A choice with what its names stand for. */
+typedef struct Move {
+    const Choice *choice;
+    size_t target;                                  /* a step; NO_STEP: there is none of that id */
+    size_t changed[TERM_LIMIT], tested[TERM_LIMIT]; /* variables; name_count: one that is never set */
+    bool is_open;                                   /* in some state */
+} Move;
 
 typedef struct Graph {
     Arena *arena;
@@ -25,30 +38,44 @@ typedef struct Graph {
     size_t slot_count;
     Edge *edges;
     size_t edge_count, edge_capacity;
-    bool *is_open;        /* of each choice, in order of the steps: in some state */
-    bool *leaves;         /* of each state: it is an ending, or wrong already */
-    bool *is_closed;      /* of each step: told */
-    size_t *first_choice; /* of each step: its place in is_open */
+    Move *moves;        /* in order of the steps */
+    bool *leaves;       /* of each state: it is an ending, or wrong already */
+    bool *is_closed;    /* of each step: told */
+    size_t *first_move; /* of each step */
+    const Step **by_id; /* the steps, sorted */
 } Graph;
 
-static void check_moves(Arena *arena, const Exercise *scenario, Text path, Diagnostics *diagnostics) {
-    const char **ids = arena_new(arena, const char *, scenario->step_count);
+/* ---- Steps ---- */
+
+static int compare_steps(const void *left, const void *right) {
+    const Step *one = *(const Step *const *)left, *other = *(const Step *const *)right;
+    return text_compare(one->id, other->id);
+}
+
+static size_t find_step(const Graph *graph, Text id) {
+    const Step wanted = {.id = id}, *key = &wanted;
+    const Step **found = bsearch(&key, graph->by_id, graph->scenario->step_count, sizeof *graph->by_id, compare_steps);
+    return found ? (size_t)(*found - graph->scenario->steps) : NO_STEP;
+}
+
+static void report_move(const Graph *graph, const Choice *choice) {
+    const Exercise *scenario = graph->scenario;
+    const char **ids = arena_new(graph->arena, const char *, scenario->step_count);
     for (size_t i = 0; i < scenario->step_count; i++)
         ids[i] = scenario->steps[i].id.data;
-    for (size_t i = 0; i < scenario->step_count; i++) {
-        const Step *step = &scenario->steps[i];
-        for (size_t c = 0; c < step->choice_count; c++) {
-            Text move = step->choices[c].move;
-            if (!move.size || scenario_find_step(scenario, move))
-                continue;
-            Text nearest = text_nearest(move, ids, scenario->step_count);
-            Text hint = nearest.size ? text_format(arena, "; did you mean \"%.*s\"?", TEXT_ARG(nearest)) : TEXT("");
-            diagnostics_add(diagnostics, DIAGNOSTIC_SCENARIO_MOVE, path, step->choices[c].place, move.data, hint.data);
-        }
+    Text nearest = text_nearest(choice->move, ids, scenario->step_count);
+    Text hint = nearest.size ? text_format(graph->arena, "; did you mean \"%s\"?", nearest.data) : TEXT("");
+    diagnostics_add(graph->diagnostics, DIAGNOSTIC_SCENARIO_MOVE, graph->path, choice->place, choice->move.data,
+                    hint.data);
+}
+
+static void check_endings(const Graph *graph) {
+    for (size_t i = 0; i < graph->scenario->step_count; i++) {
+        const Step *step = &graph->scenario->steps[i];
         if (step->end.size && step->choice_count)
-            diagnostics_add(diagnostics, DIAGNOSTIC_SCENARIO_END_MOVES, path, step->place, step->id.data);
+            diagnostics_add(graph->diagnostics, DIAGNOSTIC_SCENARIO_END_MOVES, graph->path, step->place, step->id.data);
         else if (!step->end.size && !step->choice_count)
-            diagnostics_add(diagnostics, DIAGNOSTIC_SCENARIO_DEAD_END, path, step->place, step->id.data);
+            diagnostics_add(graph->diagnostics, DIAGNOSTIC_SCENARIO_DEAD_END, graph->path, step->place, step->id.data);
     }
 }
 
@@ -61,48 +88,58 @@ static size_t find_name(const Graph *graph, Text name) {
     return i;
 }
 
-static void gather_names(Graph *graph) {
-    size_t most = 0;
-    for (size_t s = 0; s < graph->scenario->step_count; s++)
-        for (size_t c = 0; c < graph->scenario->steps[s].choice_count; c++)
-            most += graph->scenario->steps[s].choices[c].change_count;
-    graph->names = arena_new(graph->arena, const char *, most + 1);
+/* False: there are more than are kept. */
+static bool gather_names(Graph *graph) {
+    graph->names = arena_new(graph->arena, const char *, NAME_LIMIT);
     for (size_t s = 0; s < graph->scenario->step_count; s++) {
         for (size_t c = 0; c < graph->scenario->steps[s].choice_count; c++) {
             const Choice *choice = &graph->scenario->steps[s].choices[c];
-            for (size_t i = 0; i < choice->change_count; i++)
-                if (find_name(graph, choice->changes[i].name) == graph->name_count)
-                    graph->names[graph->name_count++] = choice->changes[i].name.data;
+            for (size_t i = 0; i < choice->change_count; i++) {
+                if (find_name(graph, choice->changes[i].name) < graph->name_count)
+                    continue;
+                if (graph->name_count == NAME_LIMIT)
+                    return false;
+                graph->names[graph->name_count++] = choice->changes[i].name.data;
+            }
         }
+    }
+    return true;
+}
+
+static void report_unset(const Graph *graph, const Choice *choice, Text name) {
+    Text nearest = text_nearest(name, graph->names, graph->name_count);
+    Text hint = nearest.size ? text_format(graph->arena, "; did you mean \"%s\"?", nearest.data) : TEXT("");
+    diagnostics_add(graph->diagnostics, DIAGNOSTIC_SCENARIO_UNSET, graph->path, choice->attributes_place, name.data,
+                    hint.data);
+}
+
+static void read_choice(const Graph *graph, const Choice *choice, Move *move) {
+    move->choice = choice;
+    move->target = find_step(graph, choice->move);
+    if (move->target == NO_STEP && choice->move.size)
+        report_move(graph, choice);
+    for (size_t i = 0; i < choice->change_count; i++)
+        move->changed[i] = find_name(graph, choice->changes[i].name);
+    for (size_t i = 0; i < choice->test_count; i++) {
+        move->tested[i] = find_name(graph, choice->tests[i].name);
+        if (move->tested[i] == graph->name_count)
+            report_unset(graph, choice, choice->tests[i].name);
     }
 }
 
-/* Whether a choice tests what nothing sets. */
-static bool tests_unset(const Graph *graph, const Choice *choice) {
-    for (size_t i = 0; i < choice->test_count; i++)
-        if (find_name(graph, choice->tests[i].name) == graph->name_count)
+/* Whether a choice tests what nothing sets: that has been told. */
+static bool tests_unset(const Graph *graph, const Move *move) {
+    for (size_t i = 0; i < move->choice->test_count; i++)
+        if (move->tested[i] == graph->name_count)
             return true;
     return false;
 }
 
-static void check_names(const Graph *graph, const Choice *choice) {
-    for (size_t i = 0; i < choice->test_count; i++) {
-        Text name = choice->tests[i].name;
-        if (find_name(graph, name) < graph->name_count)
-            continue;
-        Text nearest = text_nearest(name, graph->names, graph->name_count);
-        Text hint = nearest.size ? text_format(graph->arena, "; did you mean \"%s\"?", nearest.data) : TEXT("");
-        diagnostics_add(graph->diagnostics, DIAGNOSTIC_SCENARIO_UNSET, graph->path, choice->attributes_place, name.data,
-                        hint.data);
-    }
-}
-
-static bool is_open_in(const Graph *graph, const Choice *choice, const int16_t *state) {
-    for (size_t i = 0; i < choice->test_count; i++) {
-        size_t name = find_name(graph, choice->tests[i].name);
-        if (!variable_test_holds(&choice->tests[i], name < graph->name_count ? state[1 + name] : 0))
+static bool is_open_in(const Graph *graph, const Move *move, const int16_t *state) {
+    for (size_t i = 0; i < move->choice->test_count; i++)
+        if (!variable_test_holds(&move->choice->tests[i],
+                                 move->tested[i] < graph->name_count ? state[1 + move->tested[i]] : 0))
             return false;
-    }
     return true;
 }
 
@@ -172,18 +209,14 @@ static void add_edge(Graph *graph, uint32_t from, uint32_t to) {
     graph->edges[graph->edge_count++] = (Edge){from, to};
 }
 
-/* What a choice makes of a state, in `row`. False: it leads to a step that there is not. */
-static bool take_choice(const Graph *graph, const Choice *choice, const int16_t *state, int16_t *row) {
-    const Step *step = scenario_find_step(graph->scenario, choice->move);
-    if (!step)
-        return false;
+/* What a choice makes of a state, in `row`. */
+static void take_choice(const Graph *graph, const Move *move, const int16_t *state, int16_t *row) {
     memcpy(row, state, row_size(graph) * sizeof *row);
-    row[0] = (int16_t)(step - graph->scenario->steps);
-    for (size_t i = 0; i < choice->change_count; i++) {
-        int16_t *value = &row[1 + find_name(graph, choice->changes[i].name)];
-        *value = (int16_t)variable_change_value(&choice->changes[i], *value);
+    row[0] = (int16_t)move->target;
+    for (size_t i = 0; i < move->choice->change_count; i++) {
+        int16_t *value = &row[1 + move->changed[i]];
+        *value = (int16_t)variable_change_value(&move->choice->changes[i], *value);
     }
-    return true;
 }
 
 /* False: there are too many states. */
@@ -192,15 +225,16 @@ static bool walk_from(Graph *graph, uint32_t at, int16_t *row) {
     const Step *step = &graph->scenario->steps[index];
     graph->leaves[at] = step->end.size || !step->choice_count;
     for (size_t c = 0; c < step->choice_count && !step->end.size; c++) {
-        const Choice *choice = &step->choices[c];
-        if (!is_open_in(graph, choice, state_at(graph, at)))
+        Move *move = &graph->moves[graph->first_move[index] + c];
+        if (!is_open_in(graph, move, state_at(graph, at)))
             continue;
         open++;
-        graph->is_open[graph->first_choice[index] + c] = true;
-        if (!take_choice(graph, choice, state_at(graph, at), row)) {
+        move->is_open = true;
+        if (move->target == NO_STEP) {
             graph->leaves[at] = true;
             continue;
         }
+        take_choice(graph, move, state_at(graph, at), row);
         uint32_t next = find_state(graph, row);
         if (next == NO_STATE)
             return false;
@@ -261,24 +295,31 @@ static void check_reached(const Graph *graph) {
         if (!reached[s])
             diagnostics_add(graph->diagnostics, DIAGNOSTIC_SCENARIO_UNREACHABLE, graph->path, step->place,
                             step->id.data);
-        for (size_t c = 0; c < step->choice_count && reached[s] && !step->end.size; c++)
-            if (!graph->is_open[graph->first_choice[s] + c] && !tests_unset(graph, &step->choices[c]))
+        for (size_t c = 0; c < step->choice_count && reached[s] && !step->end.size; c++) {
+            const Move *move = &graph->moves[graph->first_move[s] + c];
+            if (!move->is_open && !tests_unset(graph, move))
                 diagnostics_add(graph->diagnostics, DIAGNOSTIC_SCENARIO_TEST, graph->path,
-                                step->choices[c].attributes_place);
+                                move->choice->attributes_place);
+        }
     }
 }
 
-static void open_graph(Graph *graph) {
+/* False: there are too many variables to walk through. */
+static bool open_graph(Graph *graph) {
     size_t choices = 0, steps = graph->scenario->step_count;
-    gather_names(graph);
-    graph->first_choice = arena_new(graph->arena, size_t, steps);
+    bool are_few = gather_names(graph);
+    graph->by_id = arena_new(graph->arena, const Step *, steps);
+    graph->first_move = arena_new(graph->arena, size_t, steps);
     for (size_t s = 0; s < steps; s++) {
-        graph->first_choice[s] = choices;
+        graph->by_id[s] = &graph->scenario->steps[s];
+        graph->first_move[s] = choices;
         choices += graph->scenario->steps[s].choice_count;
-        for (size_t c = 0; c < graph->scenario->steps[s].choice_count; c++)
-            check_names(graph, &graph->scenario->steps[s].choices[c]);
     }
-    graph->is_open = arena_new(graph->arena, bool, choices + 1);
+    qsort(graph->by_id, steps, sizeof *graph->by_id, compare_steps);
+    graph->moves = arena_new(graph->arena, Move, choices + 1);
+    for (size_t s = 0; s < steps; s++)
+        for (size_t c = 0; c < graph->scenario->steps[s].choice_count; c++)
+            read_choice(graph, &graph->scenario->steps[s].choices[c], &graph->moves[graph->first_move[s] + c]);
     graph->is_closed = arena_new(graph->arena, bool, steps);
     graph->capacity = 64;
     graph->states = arena_new(graph->arena, int16_t, graph->capacity * row_size(graph));
@@ -287,21 +328,21 @@ static void open_graph(Graph *graph) {
     graph->slots = arena_new(graph->arena, uint32_t, graph->slot_count);
     graph->edge_capacity = 256;
     graph->edges = arena_new(graph->arena, Edge, graph->edge_capacity);
+    return are_few;
 }
 
 void scenario_check_graph(const Exercise *scenario, Text path, Diagnostics *diagnostics) {
-    if (scenario->step_count == 0 || scenario->step_count > INT16_MAX)
+    if (scenario->step_count == 0)
         return; /* parse has complained */
     Arena arena = {0};
     Graph graph = {.arena = &arena, .scenario = scenario, .path = path, .diagnostics = diagnostics};
-    check_moves(&arena, scenario, path, diagnostics);
-    open_graph(&graph);
+    bool are_few = open_graph(&graph) && scenario->step_count < INT16_MAX;
+    check_endings(&graph);
     int16_t *row = arena_new(&arena, int16_t, row_size(&graph));
     find_state(&graph, row);
-    bool are_all = true;
-    for (uint32_t at = 0; at < graph.count && are_all; at++)
-        are_all = walk_from(&graph, at, row);
-    if (are_all) {
+    for (uint32_t at = 0; at < graph.count && are_few; at++)
+        are_few = walk_from(&graph, at, row);
+    if (are_few) {
         check_ends(&graph);
         check_reached(&graph);
     } else {
