@@ -179,6 +179,7 @@ const Command command_build = {
         "                           scorm2004-3  the same for SCORM 2004, 3rd edition\n"
         "                           scorm2004    the same for SCORM 2004, 4th edition\n"
         "                           web          courses to be played without a platform\n"
+        "                           dictionary   what the ids in platforms' reports stand for, as a table\n"
         "                           print        paged XHTML of each guide\n"
         "                           pdf          the same as PDF (needs chromium)\n"
         "  -j, --jobs NUMBER      threads (as many as there are processors)\n"

@@ -3,8 +3,9 @@
 #include "publish/publish.h"
 
 const Target *const targets[] = {
-    &target_website, &target_scorm12, &target_scorm2004_3, &target_scorm2004,
-    &target_web,     &target_print,   &target_pdf,         NULL,
+    &target_website,   &target_scorm12, &target_scorm2004_3,
+    &target_scorm2004, &target_web,     &target_dictionary,
+    &target_print,     &target_pdf,     NULL,
 };
 
 const Target *target_find(Text name) {

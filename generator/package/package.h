@@ -118,6 +118,6 @@ void manifest_resources(xmlTextWriterPtr writer, const char *type_attribute, con
 Text manifest_ratio(Arena *arena, int permille);
 
 extern const PackageStandard package_scorm12, package_scorm2004_3, package_scorm2004, package_cmi5, package_web;
-extern const Target target_scorm12, target_scorm2004_3, target_scorm2004, target_cmi5, target_web;
+extern const Target target_scorm12, target_scorm2004_3, target_scorm2004, target_cmi5, target_web, target_dictionary;
 
 #endif
