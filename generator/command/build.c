@@ -178,6 +178,7 @@ const Command command_build = {
         "                           scorm12      course packages for SCORM 1.2\n"
         "                           scorm2004-3  the same for SCORM 2004, 3rd edition\n"
         "                           scorm2004    the same for SCORM 2004, 4th edition\n"
+        "                           cmi5         the same for cmi5, all languages in one\n"
         "                           web          courses to be played without a platform\n"
         "                           dictionary   what the ids in platforms' reports stand for, as a table\n"
         "                           print        paged XHTML of each guide\n"

@@ -4,7 +4,7 @@
 
 const Target *const targets[] = {
     &target_website,   &target_scorm12, &target_scorm2004_3,
-    &target_scorm2004, &target_web,     &target_dictionary,
+    &target_scorm2004, &target_cmi5, &target_web,     &target_dictionary,
     &target_print,     &target_pdf,     NULL,
 };
 

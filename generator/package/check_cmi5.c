@@ -79,11 +79,11 @@ static void check_unit(Check *check, const xmlNode *unit) {
     check_words(check, unit, "description");
     check_url(check, unit);
     if (rule.size && !is_among(rule, move_on))
-        check_complain(check, unit, "there is no such moveOn (10.2.4)", rule);
+        check_complain(check, unit, "there is no such moveOn (10.2.5)", rule);
     if (method.size && !is_among(method, methods))
         check_complain(check, unit, "there is no such launchMethod (13.1.4)", method);
     if (mark.size && !check_is_number_between(mark, 0, 1))
-        check_complain(check, unit, "the masteryScore is not between 0 and 1 (10.2.3)", mark);
+        check_complain(check, unit, "the masteryScore is not between 0 and 1 (10.2.4)", mark);
     if (!mark.size && strstr(rule.data, "Passed"))
         check_complain(check, unit, "nobody can pass: there is no masteryScore", rule);
 }

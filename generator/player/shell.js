@@ -43,8 +43,12 @@
         });
     }
 
+    /* `preferred`: one or more, the best first. */
     function choose(preferred) {
-        return [preferred, remembered()].concat(Array.from(window.navigator.languages || [])).map(linkFor).find(Boolean);
+        return preferred
+            .split(",")
+            .concat(remembered())
+            .concat(Array.from(window.navigator.languages || [])).map(linkFor).find(Boolean);
     }
 
     function open(holder) {
@@ -78,6 +82,9 @@
     if (root.dataset.platform === "web") {
         window.location.replace((choose("") || links[0]).href);
     } else {
-        Probity.holdScorm(Probity[root.dataset.platform], world).then(open);
+        (root.dataset.platform === "cmi5"
+            ? Probity.holdCmi5(world)
+            : Probity.holdScorm(Probity[root.dataset.platform], world)
+        ).then(open);
     }
 })();

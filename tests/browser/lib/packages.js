@@ -9,7 +9,7 @@ const site = require("./site");
 exports.LANGUAGES = ["en", "ar", "zh"];
 exports.STANDARDS = ["scorm12", "scorm2004"];
 /* Whose packages of all languages are played; the 3rd edition's differ in the manifest alone. */
-exports.TOGETHER = ["scorm12", "scorm2004", "web"];
+exports.TOGETHER = ["scorm12", "scorm2004", "cmi5", "web"];
 exports.COURSE = "essentials";
 
 /* Each is mounted as /packages/<standard>-<language or "all">/ and lies in `folder`. `remove` takes the files away. */
