@@ -15,7 +15,7 @@ SETUP   = 1
 
 # ---- What is built from what
 
-ROOMS       = command base model load parse rules resolve render simulate publish package
+ROOMS       = command base model load parse rules resolve render simulate publish package preview
 SOURCES     = $(wildcard generator/main.c $(ROOMS:%=generator/%/*.c))
 UNIT_TESTS  = $(wildcard tests/unit/*.c)
 BENCH_TOOLS = $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))
@@ -26,7 +26,7 @@ RULES       = $(wildcard generator/rules/*.c generator/rules/browser/*.c generat
 RULES_PARTS = $(RULES) $(wildcard generator/rules/*.h generator/rules/browser/*.h generator/setup/browser/*)
 # The default rules, in the order in which they build on each other.
 DEFAULT_RULES = shapes questions stories course hooks modules evaluate
-LIBRARIES   = libfyaml libxml-2.0 icu-uc icu-i18n libxxhash libzip zlib libqpdf
+LIBRARIES   = libfyaml libxml-2.0 icu-uc icu-i18n libxxhash libzip zlib libqpdf libmicrohttpd
 
 DEPS        = build/deps
 DEPS_READY  = $(DEPS)/libraries.stamp
@@ -168,7 +168,7 @@ build/browser/rules.js: $(RULES_PARTS) generator/setup/build-browser-lua build/g
 
 # What the program reads at run time beside the project's own files, in one folder; `make install` copies it as it is.
 build/share.stamp: $(if $(wildcard generator/rules/browser/*.c),build/browser/rules.js) node_modules/.build-stamp \
-                   generator/setup/gather-share $(wildcard layouts locales generator/player)
+                   generator/setup/gather-share $(wildcard layouts locales generator/player generator/preview/console)
 	$(SAY) SHARE build/share
 	$(Q)generator/setup/gather-share build/share
 	@touch $@

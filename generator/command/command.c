@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const Command *const commands[] = {&command_build, &command_check, &command_simulate, &command_tree, &command_version};
+static const Command *const commands[] = {&command_build,    &command_check, &command_serve,
+                                          &command_simulate, &command_tree,  &command_version};
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *out) {

@@ -18,7 +18,7 @@ typedef struct Command {
     int (*run)(const char *folder, int argument_count, char **arguments);
 } Command;
 
-extern const Command command_build, command_check, command_simulate, command_tree, command_version;
+extern const Command command_build, command_check, command_serve, command_simulate, command_tree, command_version;
 
 int command_main(int argument_count, char **arguments);
 

@@ -127,6 +127,9 @@ static cmark_node *try_opening(cmark_syntax_extension *self, int indented, cmark
 }
 
 void directive_block_register(void) {
+    /* cmark has few numbers for kinds of nodes and takes none back. */
+    if (extension)
+        return;
     block_type = cmark_syntax_extension_add_node(0);
     extension = cmark_syntax_extension_new("directive");
     cmark_syntax_extension_set_open_block_func(extension, try_opening);

@@ -339,6 +339,7 @@ static bool build_all(Build *build) {
     }
     if (!workplace_open(&build->workplace, &build->arena, build->options->output, build->diagnostics))
         return false;
+    build->workplace.is_passing = build->options->is_passing;
     LiveCheck *check = live_check_start(&build->arena, &build->workplace, threads);
     bool is_published = false;
     if (load(build, threads)) {

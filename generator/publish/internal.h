@@ -58,7 +58,7 @@ bool folder_identity(int folder, FolderIdentity *identity);
 bool folder_identity_equal(FolderIdentity left, FolderIdentity right);
 /* False where there is none, or where it is damaged: then nothing is known. */
 bool manifest_read(Arena *arena, int folder, const char *name, Manifest *manifest);
-bool manifest_write(int folder, const char *name, const Manifest *manifest);
+bool manifest_write(int folder, const char *name, const Manifest *manifest, bool sync);
 const Record *manifest_find(const Manifest *manifest, Text output);
 /* A delta of another boot is none: what it says was perhaps not on the disk when the power went. */
 bool delta_read(Arena *arena, int folder, const char *name, Delta *delta);
@@ -105,6 +105,7 @@ typedef struct Workplace {
     int parent, folder, lock;
     int live; /* the output folder, or -1 */
     FolderIdentity live_identity;
+    bool is_passing; /* nothing is synced */
     bool has_manifest;
     Manifest manifest; /* of what stands; empty where unknown */
     Manifest former;   /* of what stood here once, where no manifest speaks for what stands: its paths are ours */

@@ -80,7 +80,8 @@ typedef struct BuildOptions {
     const char *targets[16];
     size_t target_count; /* 0: all; likewise */
     int jobs;
-    bool dry; /* check: everything but writing */
+    bool dry;        /* check: everything but writing */
+    bool is_passing; /* the output is thrown away soon: nothing waits until it is on the disk */
     void (*progress)(void *context, const char *phase, size_t done, size_t total);
     void *progress_context;
 } BuildOptions;

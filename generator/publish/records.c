@@ -240,7 +240,7 @@ static bool write_sealed(int folder, const char *name, Buffer *contents, bool sy
     return is_written;
 }
 
-bool manifest_write(int folder, const char *name, const Manifest *manifest) {
+bool manifest_write(int folder, const char *name, const Manifest *manifest, bool sync) {
     Buffer out = {0};
     buffer_put(&out, manifest_mark, sizeof manifest_mark - 1);
     put_identity(&out, manifest->live);
@@ -256,7 +256,7 @@ bool manifest_write(int folder, const char *name, const Manifest *manifest) {
         put_number(&out, record->size_bytes);
         put_number(&out, (uint64_t)record->modified_ns);
     }
-    return write_sealed(folder, name, &out, true);
+    return write_sealed(folder, name, &out, sync);
 }
 
 bool delta_write(int folder, const char *name, const Delta *delta) {

@@ -154,7 +154,7 @@ bool stage_open(Stage *stage, Arena *arena, const Workplace *workplace, LiveChec
             last = &plan->jobs[i];
         }
     }
-    stage->syncs_each = run_count <= SYNC_EACH_LIMIT;
+    stage->syncs_each = run_count <= SYNC_EACH_LIMIT && !workplace->is_passing;
     if (run_count == 1 && removed_count == 0 && last->record) {
         stage->is_single = true;
         return true;
@@ -275,7 +275,7 @@ static bool exchange_single(Stage *stage, Arena *arena, const PlannedJob *planne
             close(folder);
         return false;
     }
-    bool is_synced = fsync(folder) == 0;
+    bool is_synced = workplace->is_passing || fsync(folder) == 0;
     if (!is_synced) {
         fail(stage, planned->job.output);
         renameat2(workplace->folder, single_name, folder, path + name_at, RENAME_EXCHANGE);
@@ -306,7 +306,7 @@ static bool publish_single(Stage *stage, Arena *arena, const Plan *plan, const P
     Manifest manifest = plan_manifest(arena, plan, workplace->live_identity);
     if (!add_to_delta(stage, arena, planned->job.output))
         return false;
-    if (!manifest_write(workplace->folder, next_name, &manifest))
+    if (!manifest_write(workplace->folder, next_name, &manifest, !workplace->is_passing))
         return fail(stage, TEXT(""));
     if (!exchange_single(stage, arena, planned)) {
         unlinkat(workplace->folder, next_name, 0);
@@ -323,7 +323,7 @@ static bool exchange_whole(Stage *stage) {
     unsigned how = is_first ? 0 : RENAME_EXCHANGE;
     if (renameat2(workplace->folder, work_name, workplace->parent, workplace->name, how) != 0)
         return exchange_failed(stage);
-    if (fsync(workplace->parent) == 0 && fsync(workplace->folder) == 0)
+    if (workplace->is_passing || (fsync(workplace->parent) == 0 && fsync(workplace->folder) == 0))
         return true;
     /* What is perhaps not on the disk is not published. */
     fail(stage, TEXT(""));
@@ -348,10 +348,11 @@ static bool publish_whole(Stage *stage, Arena *arena, const Plan *plan, Text *ch
     const Workplace *workplace = stage->workplace;
     FolderIdentity identity;
     if (!tree_settle_folders(stage->folder, stage->touched, stage->touched_count, stage->syncs_each) ||
-        (!stage->syncs_each && syncfs(stage->folder) != 0) || !folder_identity(stage->folder, &identity))
+        (!stage->syncs_each && !workplace->is_passing && syncfs(stage->folder) != 0) ||
+        !folder_identity(stage->folder, &identity))
         return fail(stage, TEXT(""));
     Manifest manifest = plan_manifest(arena, plan, identity);
-    if (!manifest_write(workplace->folder, next_name, &manifest))
+    if (!manifest_write(workplace->folder, next_name, &manifest, !workplace->is_passing))
         return fail(stage, TEXT(""));
     if (!exchange_whole(stage)) {
         unlinkat(workplace->folder, next_name, 0);
@@ -378,7 +379,8 @@ static bool is_as_recorded(const Manifest *manifest, const Plan *plan) {
 static bool publish_nothing(Stage *stage, Arena *arena, const Plan *plan) {
     const Workplace *workplace = stage->workplace;
     Manifest manifest = plan_manifest(arena, plan, workplace->live_identity);
-    if (!is_as_recorded(&workplace->manifest, plan) && !manifest_write(workplace->folder, manifest_name, &manifest))
+    if (!is_as_recorded(&workplace->manifest, plan) &&
+        !manifest_write(workplace->folder, manifest_name, &manifest, !workplace->is_passing))
         return fail(stage, TEXT(""));
     if (stage->is_single)
         return true;

@@ -61,7 +61,7 @@ static void check_manifest(int folder, Arena *arena) {
         {TEXT("media/carte.é.svg"), {UINT64_MAX, 0}, {0, UINT64_MAX}, UINT64_MAX, -1},
     };
     Manifest written = {.live = {1, 2, 3}, .records = records, .count = 3}, found;
-    check(manifest_write(folder, "manifest", &written), "a manifest is written");
+    check(manifest_write(folder, "manifest", &written, true), "a manifest is written");
     check(manifest_read(arena, folder, "manifest", &found) && found.count == 3, "and read");
     check(folder_identity_equal(found.live, written.live), "with the folder it speaks of");
     for (size_t i = 0; i < 3 && i < found.count; i++) {
