@@ -102,7 +102,7 @@ void courses_prepare(const Site *site, const Plan *plan, Worker *workers, size_t
         courses[course_count++] = tasks[i].course;
     }
     /* What a learner comes to in a course that is wrong is no news. */
-    if (diagnostics_count(workers[0].diagnostics, SEVERITY_ERROR) == 0)
+    if (course_count && diagnostics_count(workers[0].diagnostics, SEVERITY_ERROR) == 0)
         learners_play(site, courses, course_count, workers, worker_count);
     arena_free(&arena);
 }
