@@ -17,10 +17,10 @@ bool audience_find(Text name, Audience *audience) {
     return false;
 }
 
-bool course_has_audiences(const Course *course) {
+bool course_has_version(const Course *course, Audience audience) {
     for (size_t m = 0; m < course->module_count; m++)
         for (size_t s = 0; s < course->modules[m].screen_count; s++)
-            if (course->modules[m].screens[s].audience != AUDIENCE_ALL)
+            if (course->modules[m].screens[s].audience == audience)
                 return true;
     return false;
 }

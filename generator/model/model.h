@@ -518,8 +518,8 @@ struct Course {
 
 /* Every exercise of the course in one language, in the order a learner meets them. Arrays live in `arena`. */
 Exercise **course_exercises(Arena *arena, const Course *course, Language language, size_t *count);
-/* Whether anything in it is for some alone. */
-bool course_has_audiences(const Course *course);
+/* Whether this audience is shown anything that those before it are not; of those with the same, the first has it. */
+bool course_has_version(const Course *course, Audience audience);
 /* The course without what is for others than this audience and those before it. Lives in `arena`, shares the rest. */
 Course *course_for_audience(Arena *arena, const Course *course, Audience audience);
 /* NULL where there is none. */

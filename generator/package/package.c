@@ -193,6 +193,11 @@ static int pass_permille(Arena *arena, const Course *course, Language language) 
     return points > 0 ? course->pass_permille : -1;
 }
 
+/* "-managers"; nothing where it is for everyone. */
+static const char *audience_suffix(Arena *arena, Audience audience) {
+    return audience == AUDIENCE_ALL ? "" : text_format(arena, "-%s", audience_name(audience)).data;
+}
+
 /* "en", or "all" of a package of several. */
 static const char *languages_code(Language language) {
     return language < 0 ? "all" : language_info(language)->code;
@@ -212,9 +217,11 @@ static void write_manifest(Package *package) {
     }
     PackageFacts facts = {
         /* An XML name begins with a letter; a course's may begin with a digit. */
-        .identifier =
-            text_format(arena, "course-%.*s-%s", TEXT_ARG(course->unit->name), languages_code(package->job->language)),
-        .address = text_join(arena, package->worker->site->settings.base_url, course->unit->path),
+        .identifier = text_format(arena, "course-%.*s%s-%s", TEXT_ARG(course->unit->name),
+                                  audience_suffix(arena, course->audience), languages_code(package->job->language)),
+        .address = text_format(arena, "%.*s%.*s%s%s", TEXT_ARG(package->worker->site->settings.base_url),
+                               TEXT_ARG(course->unit->path), course->audience == AUDIENCE_ALL ? "" : "#",
+                               course->audience == AUDIENCE_ALL ? "" : audience_name(course->audience)),
         .words = words,
         .language_count = package->language_count,
         .pass_permille = pass_permille(arena, course, package->languages[0]),
@@ -277,7 +284,8 @@ static void choose_languages(Package *package) {
 
 static bool make_package(const Job *job, Worker *worker, Buffer *out) {
     const PackageParts *parts = job->subject;
-    Package package = {.job = job, .worker = worker, .course = job->course, .parts = parts};
+    const Course *course = course_for_audience(worker->scratch, job->course, job->audience);
+    Package package = {.job = job, .worker = worker, .course = course, .parts = parts};
     if (parts->missing.size) {
         diagnostics_add(worker->diagnostics, DIAGNOSTIC_PACKAGE_PART, job->output, (Place){0, 0},
                         text_copy(worker->scratch, parts->missing).data);
@@ -287,10 +295,9 @@ static bool make_package(const Job *job, Worker *worker, Buffer *out) {
     choose_languages(&package);
     for (size_t i = 0; i < package.language_count; i++) {
         /* Where a screen cannot be read, a diagnostic has said why. */
-        if (!course_is_whole(job->course, package.languages[i]))
+        if (!course_is_whole(course, package.languages[i]))
             return false;
-        is_well =
-            package_check_state(parts->standard, job->course, package.languages[i], worker->diagnostics) && is_well;
+        is_well = package_check_state(parts->standard, course, package.languages[i], worker->diagnostics) && is_well;
     }
     is_well = add_course(&package) && is_well;
     is_well = is_well && add_manifest(&package);
@@ -299,20 +306,28 @@ static bool make_package(const Job *job, Worker *worker, Buffer *out) {
 
 /* ---- Plan ---- */
 
+/* One for each audience that sees what others do not. */
 static void plan_one(const Target *target, const PackageParts *parts, Course *course, Language language, Digest inputs,
                      Plan *plan) {
     Text name = course->unit->name;
-    plan_add(plan, (Job){
-                       .target = target,
-                       .output = text_format(plan_arena(plan), "packages/%.*s/%.*s-%s-%s.zip", TEXT_ARG(name),
-                                             TEXT_ARG(name), languages_code(language), parts->standard->name),
-                       .inputs = inputs,
-                       .run = make_package,
-                       .subject = parts,
-                       .language = language,
-                       .course = course,
-                       .path = course->settings_path,
-                   });
+    for (int audience = 0; audience < AUDIENCE_COUNT; audience++) {
+        if (!course_has_version(course, (Audience)audience))
+            continue;
+        const char *suffix = audience_suffix(plan_arena(plan), (Audience)audience);
+        plan_add(plan,
+                 (Job){
+                     .target = target,
+                     .output = text_format(plan_arena(plan), "packages/%.*s/%.*s%s-%s-%s.zip", TEXT_ARG(name),
+                                           TEXT_ARG(name), suffix, languages_code(language), parts->standard->name),
+                     .inputs = inputs,
+                     .run = make_package,
+                     .subject = parts,
+                     .language = language,
+                     .audience = (Audience)audience,
+                     .course = course,
+                     .path = course->settings_path,
+                 });
+    }
 }
 
 void package_plan(const Target *target, const PackageStandard *standard, const Site *site, const Layouts *layouts,

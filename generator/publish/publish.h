@@ -48,6 +48,7 @@ struct Job {
     JobFunction run;
     const void *subject; /* a Page, a Course, a Unit, …: the target knows */
     Language language;   /* -1: of none */
+    Audience audience;   /* of a course package: whom it is for */
     Page *page;          /* whose facts the job makes; NULL where none */
     Course *course;      /* whose documents the job reads: they are parsed before it runs; NULL where none */
     Text source; /* the file that the job copies; then `run` is NULL and `inputs` the digest of the file's bytes */

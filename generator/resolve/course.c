@@ -122,6 +122,52 @@ static void check_pretests(const Course *course, Language language, Diagnostics 
     }
 }
 
+/* ---- Audiences ---- */
+
+/* Whom a unit of the course is for: a module for whom its first screen is there. */
+static Audience audience_of(const Course *course, const Unit *unit) {
+    for (size_t m = 0; m < course->module_count; m++) {
+        const Module *module = &course->modules[m];
+        Audience least = AUDIENCE_COUNT;
+        for (size_t s = 0; s < module->screen_count; s++) {
+            if (module->screens[s].unit == unit)
+                return module->screens[s].audience;
+            least = module->screens[s].audience < least ? module->screens[s].audience : least;
+        }
+        if (module->unit == unit)
+            return least;
+    }
+    return AUDIENCE_ALL;
+}
+
+/* A link into what is left out of the course for those who see the page. */
+static void check_page_links(const Site *site, const Course *course, const Unit *unit, Diagnostics *diagnostics) {
+    const Page *page = unit->pages[site->settings.source_language];
+    PageFact link;
+    for (size_t at = 0; page && page->has_facts && facts_next_link(page->facts, &at, &link);) {
+        const Unit *target = site_find_unit(site, link.text);
+        if (target && audience_of(course, target) > audience_of(course, unit))
+            diagnostics_add(diagnostics, DIAGNOSTIC_LINK_AUDIENCE, page->source, link.place, link.text.data,
+                            audience_name(audience_of(course, target)));
+    }
+}
+
+static void check_audience_links(const Site *site, const Course *course, Diagnostics *diagnostics) {
+    check_page_links(site, course, course->unit, diagnostics);
+    for (size_t m = 0; m < course->module_count; m++) {
+        check_page_links(site, course, course->modules[m].unit, diagnostics);
+        for (size_t s = 0; s < course->modules[m].screen_count; s++)
+            check_page_links(site, course, course->modules[m].screens[s].unit, diagnostics);
+    }
+}
+
+/* Each audience's version must let its learners pass. */
+static void check_scores(Arena *arena, const Site *site, const Course *course, Diagnostics *diagnostics) {
+    for (int audience = 0; audience < AUDIENCE_COUNT; audience++)
+        if (course_has_version(course, (Audience)audience))
+            course_check_score(arena, site, course_for_audience(arena, course, (Audience)audience), diagnostics);
+}
+
 void resolve_course(const Site *site, const Course *course, Diagnostics *diagnostics) {
     Arena arena = {0};
     Language source_language = site->settings.source_language;
@@ -131,6 +177,7 @@ void resolve_course(const Site *site, const Course *course, Diagnostics *diagnos
     check_ids(&arena, &source, diagnostics);
     check_objectives(&arena, course, &source, diagnostics);
     check_pretests(course, source_language, diagnostics);
+    check_audience_links(site, course, diagnostics);
     for (size_t i = 0; i < source.count; i++)
         if (source.items[i]->kind == EXERCISE_SCENARIO)
             scenario_check_graph(source.items[i], source.paths[i], diagnostics);
@@ -144,6 +191,6 @@ void resolve_course(const Site *site, const Course *course, Diagnostics *diagnos
         compare_languages(&arena, &here, &source, language, diagnostics);
     }
     if (diagnostics_count(diagnostics, SEVERITY_ERROR) == 0)
-        course_check_score(&arena, site, course, diagnostics);
+        check_scores(&arena, site, course, diagnostics);
     arena_free(&arena);
 }
