@@ -1,28 +1,21 @@
 /*
- * The learner's answers on this device, in IndexedDB: written before the platform is told, kept until the platform
- * has said that it has them. Everything here may fail (storage blocked, quota, private window) and then only says so:
- * the course goes on with the platform alone.
+ * The learner's answers on this device, in IndexedDB: written before the platform is told. Everything here may fail
+ * (storage blocked, quota, private window) and then only says so: the course goes on with the platform alone.
  *
- * An entry: {key, state, confirmed, pending}: the state's text, the number of the last change that the platform
- * confirmed, and the answers that it has not confirmed.
+ * Each write is one transaction that reads what stands there, joins and writes, so that two windows never overwrite
+ * each other's answers. What an entry holds is entry.js's part.
+ *
+ * An entry stays when the platform says that it has everything, for only the next launch shows whether that was true.
+ * Entries of other learners and courses of which nothing is outstanding go after thirty days: computers are shared.
  */
 (function () {
     "use strict";
     var Probity = (window.Probity = window.Probity || {});
 
-    /* A browser that never answers must not hold up the course. */
-    var PATIENCE_MS = 1500;
-
-    function withPatience(world, promise) {
-        return Promise.race([
-            promise,
-            new Promise(function (resolve) {
-                world.setTimeout(function () {
-                    resolve(null);
-                }, PATIENCE_MS);
-            })
-        ]);
-    }
+    /* A browser that never answers must not hold up the course; once it has not, it gets less time to. */
+    var PATIENCE_MS = 1500,
+        IMPATIENCE_MS = 100;
+    var KEPT_FOR_MS = 30 * 24 * 3600 * 1000;
 
     function openDatabase(world) {
         return new Promise(function (resolve) {
@@ -45,63 +38,130 @@
         });
     }
 
-    /* One transaction; null where it fails. */
-    function transact(world, database, mode, action) {
-        return withPatience(
-            world,
-            new Promise(function (resolve) {
-                var transaction, request;
-                try {
-                    transaction = database.transaction("journal", mode);
-                    request = action(transaction.objectStore("journal"));
-                } catch (error) {
-                    resolve(null);
-                    return;
-                }
-                transaction.oncomplete = function () {
-                    resolve({ result: request.result });
-                };
-                transaction.onerror = transaction.onabort = function () {
-                    resolve(null);
-                };
-                /* Without waiting for our own callbacks: the page may be about to close. */
-                if (mode === "readwrite" && transaction.commit) {
-                    transaction.commit();
-                }
-            })
-        );
-    }
+    Probity.openJournal = function (world) {
+        var opening = null,
+            patience = PATIENCE_MS;
+        var journal = {};
 
-    Probity.openJournal = function (world, key) {
-        return withPatience(world, openDatabase(world)).then(function (database) {
-            return {
-                isDurable: database !== null,
-                read: function () {
-                    return database
-                        ? transact(world, database, "readonly", function (store) {
-                              return store.get(key);
-                          }).then(function (answer) {
-                              return (answer && answer.result) || null;
-                          })
-                        : Promise.resolve(null);
-                },
-                /* True when the entry is on the disk. */
-                write: function (entry) {
-                    return database
-                        ? transact(world, database, "readwrite", function (store) {
-                              return store.put(Object.assign({ key: key }, entry));
-                          }).then(Boolean)
-                        : Promise.resolve(false);
-                },
-                /* Shared computers: what the platform has is not kept here. */
-                forget: function () {
-                    return database
-                        ? transact(world, database, "readwrite", function (store) {
-                              return store.delete(key);
-                          }).then(Boolean)
-                        : Promise.resolve(false);
+        function withPatience(promise) {
+            return new Promise(function (resolve) {
+                var timer;
+                function wait() {
+                    var since = world.monotonic();
+                    timer = world.setTimeout(function () {
+                        if (world.monotonic() - since > 2 * patience) {
+                            /* Not the browser was slow: the laptop slept, or a call of the platform held up all. */
+                            wait();
+                            return;
+                        }
+                        patience = IMPATIENCE_MS;
+                        resolve(null);
+                    }, patience);
                 }
-            };
-        });
+
+                wait();
+                promise.then(function (value) {
+                    patience = PATIENCE_MS;
+                    world.clearTimeout(timer);
+                    resolve(value);
+                });
+            });
+        }
+
+        /* A database that failed or was closed by the browser is opened again when it is wanted next. */
+        function database() {
+            opening =
+                opening ||
+                openDatabase(world).then(function (opened) {
+                    if (opened) {
+                        opened.onclose = function () {
+                            opening = null;
+                        };
+                    } else {
+                        opening = null;
+                    }
+                    return opened;
+                });
+            return opening;
+        }
+
+        /* One transaction: `act(store, done)` makes the requests and hands its answer to `done`. Null where it fails. */
+        function transact(mode, act) {
+            return withPatience(
+                database().then(function (opened) {
+                    return new Promise(function (resolve) {
+                        var answer = null;
+                        var transaction;
+                        try {
+                            transaction = opened.transaction("journal", mode, { durability: "strict" });
+                            act(transaction.objectStore("journal"), function (value) {
+                                answer = { value: value };
+                                /* Without waiting for our own callbacks: the page may be about to close. */
+                                if (mode === "readwrite" && transaction.commit) {
+                                    transaction.commit();
+                                }
+                            });
+                        } catch (error) {
+                            opening = null;
+                            resolve(null);
+                            return;
+                        }
+                        transaction.oncomplete = function () {
+                            resolve(answer);
+                        };
+                        transaction.onerror = transaction.onabort = function () {
+                            resolve(null);
+                        };
+                    });
+                })
+            );
+        }
+
+        /* The entry, or null. */
+        journal.read = function (key) {
+            return transact("readonly", function (store, done) {
+                var request = store.get(key);
+                request.onsuccess = function () {
+                    done(request.result || null);
+                };
+            }).then(function (answer) {
+                return answer && answer.value;
+            });
+        };
+
+        /*
+         * Replaces the entry by change(entry or null); what that gives, once it is on the disk. Null deletes it,
+         * undefined leaves it. The promise is of {value}, or of null where nothing could be kept.
+         */
+        journal.update = function (key, change) {
+            return transact("readwrite", function (store, done) {
+                var request = store.get(key);
+                request.onsuccess = function () {
+                    var value = change(request.result || null);
+                    if (value === null) {
+                        store.delete(key);
+                    } else if (value !== undefined) {
+                        store.put(Object.assign({}, value, { key: key }));
+                    }
+                    done(value);
+                };
+            });
+        };
+
+        journal.sweep = function (ownKeys) {
+            return transact("readwrite", function (store, done) {
+                var request = store.getAll();
+                request.onsuccess = function () {
+                    request.result.forEach(function (entry) {
+                        var isOld = world.now() - entry.savedAt > KEPT_FOR_MS;
+                        if (isOld && entry.isSettled && ownKeys.indexOf(entry.key) < 0) {
+                            store.delete(entry.key);
+                        }
+                    });
+                    done();
+                };
+            });
+        };
+        return journal;
     };
 })();

@@ -20,28 +20,44 @@
         TROUBLE_UNTIL_TOLD_MS = 5000;
 
     /*
-     * `start`: {learner, confirmed, pending}: what is known at this launch, the number of the last change that the
-     * platform has, and the answers that it has not. `session`: null without a platform. `tell(status)`: saved,
-     * waiting, failed; local (no platform, kept on this device), lost (nowhere), review.
+     * `tell(status)`: saved, waiting, failed; local (no platform, kept on this device), lost (nowhere), review. The
+     * keeper keeps nothing before attach.
      */
-    Probity.keep = function (world, course, start, session, journal, tell) {
-        var learner = start.learner,
-            confirmed = start.confirmed,
-            pending = start.pending;
+    Probity.keep = function (world, course, tell) {
+        var session = null,
+            journal = null,
+            journalKey = "",
+            grade = null;
+        var confirmed = -1,
+            pending = [],
+            unsent = [],
+            former = [],
+            settled = [],
+            aside = [],
+            verdictTold = "";
         var failures = 0,
             troubleSince = 0,
             timer = null,
-            saving = null,
-            unsent = start.pending;
-        var startedAt = world.monotonic();
-        var grade = Probity.openGrade(course);
-        var keeper = { learner: learner, grade: null };
+            turn = Promise.resolve(),
+            isPaused = false;
+        var writer = world.token(),
+            records = 0;
+        var stopwatch = Probity.openStopwatch(world);
+        /* whenReplaced: other answers than those on the screen have come in. */
+        var keeper = { learner: null, grade: null, whenReplaced: function () {} };
 
         function judge() {
+            var learner = keeper.learner;
             keeper.grade = grade(learner);
             learner.bestPermille = Math.max(learner.bestPermille, keeper.grade.score_permille);
             learner.completed = learner.completed || keeper.grade.completed;
             learner.passed = learner.passed || (keeper.grade.completed && keeper.grade.passed);
+        }
+
+        function replace(learner) {
+            keeper.learner = learner;
+            judge();
+            keeper.whenReplaced();
         }
 
         function isGraded() {
@@ -50,56 +66,114 @@
             });
         }
 
+        /* Whether there is a platform that may be told anything now. */
+        function isRecording() {
+            return Boolean(session && session.records && session.isOpen() && !isPaused);
+        }
+
+        /* What has been told, or has to be, beside the answers. */
+        function verdict() {
+            var learner = keeper.learner;
+            var isDecided = learner.passed || learner.ended;
+            return [learner.passed, learner.completed, learner.ended, isDecided ? learner.bestPermille : 0].join();
+        }
+
         /*
          * What the platform may know now; see the top of this file. An answer alone is brief: calls are slow on some
          * platforms, and time and progress follow with the next screen.
          */
         function report(isBrief) {
+            var learner = keeper.learner;
             var isDecided = learner.passed || learner.ended;
+            var brief = { state: Probity.state.write(course, learner), location: learner.screen };
+            return isBrief
+                ? brief
+                : Object.assign(brief, {
+                      seconds: stopwatch.seconds(),
+                      scorePermille: isDecided ? learner.bestPermille : undefined,
+                      success: learner.passed ? "passed" : learner.ended ? "failed" : undefined,
+                      completed: learner.completed,
+                      ungraded: !isGraded(),
+                      progressPermille: Probity.progressPermille(course, learner, keeper.grade)
+                  });
+        }
+
+        function entry() {
             return {
-                state: Probity.state.write(course, learner),
-                location: learner.screen,
-                seconds: isBrief ? undefined : (world.monotonic() - startedAt) / 1000,
-                scorePermille: isDecided ? learner.bestPermille : undefined,
-                success: learner.passed ? "passed" : learner.ended ? "failed" : undefined,
-                completed: learner.completed,
-                ungraded: !isGraded(),
-                progressPermille:
-                    isBrief && !learner.completed
-                        ? undefined
-                        : Probity.progressPermille(course, learner, keeper.grade)
+                state: Probity.state.write(course, keeper.learner),
+                confirmed: confirmed,
+                pending: pending,
+                former: former,
+                writer: writer,
+                savedAt: world.now(),
+                isSettled: confirmed === keeper.learner.change && !pending.length && !former.length
             };
         }
 
+        /* Promises whether it is on the disk. */
         function writeJournal() {
-            return journal.write({
-                state: Probity.state.write(course, learner),
-                confirmed: confirmed,
-                pending: pending,
-                savedAt: world.now()
-            });
+            var mine = entry();
+            return journal
+                .update(journalKey, function (stored) {
+                    return Probity.entries.join(course, stored, mine, settled, aside);
+                })
+                .then(function (answer) {
+                    var joined = answer && answer.value;
+                    if (joined && joined !== mine) {
+                        former = Probity.entries.joinFormer(former, joined.former);
+                        pending = Probity.entries.joinRecords(pending, joined.pending);
+                        unsent = Probity.entries.joinRecords(
+                            unsent,
+                            joined.pending.filter(function (record) {
+                                return mine.pending.indexOf(record) < 0;
+                            })
+                        );
+                        var learner = Probity.entries.merge(
+                            keeper.learner,
+                            Probity.state.read(course, joined.state)
+                        );
+                        if (learner !== keeper.learner) {
+                            replace(learner);
+                        }
+                    }
+                    return Boolean(answer);
+                });
         }
 
-        function sendAll(isBrief) {
+        /* Hands over everything: what is confirmed next is what stands here now. */
+        function handOver(isBrief) {
+            var sent = {
+                change: keeper.learner.change,
+                records: pending,
+                verdict: isBrief ? verdictTold : verdict()
+            };
             while (unsent.length) {
                 session.sendInteraction(unsent[0]);
                 unsent = unsent.slice(1);
             }
-            return session.send(session.dialect.report(report(isBrief)));
-        }
-
-        /* What is handed over now and may be confirmed later, when more has been done. */
-        function mark() {
-            return { change: learner.change, records: pending };
+            sent.isTaken = session.send(session.dialect.report(report(isBrief)));
+            return sent;
         }
 
         function confirm(sent) {
-            confirmed = sent.change;
             failures = 0;
+            verdictTold = sent.verdict;
+            settled = settled.concat(
+                sent.records.map(function (record) {
+                    return record.key;
+                })
+            );
             pending = pending.filter(function (record) {
-                return sent.records.indexOf(record) < 0;
+                return settled.indexOf(record.key) < 0;
             });
-            tell(keeper.isConfirmed() ? "saved" : "waiting");
+            confirmed = sent.verdict === verdict() ? sent.change : confirmed;
+        }
+
+        /* The platform has it; said when it stands in the journal, too: a platform may be mistaken. */
+        function tellConfirmed() {
+            return writeJournal().then(function () {
+                tell(keeper.isConfirmed() ? "saved" : "waiting");
+            });
         }
 
         function retryLater() {
@@ -107,32 +181,36 @@
             failures++;
             tell(world.monotonic() - troubleSince >= TROUBLE_UNTIL_TOLD_MS ? "failed" : "waiting");
             world.clearTimeout(timer);
-            timer = world.setTimeout(keeper.save, Math.min(RETRY_FIRST_MS * Math.pow(2, failures - 1), RETRY_LIMIT_MS));
+            timer = world.setTimeout(
+                keeper.save,
+                Math.min(RETRY_FIRST_MS * Math.pow(2, failures - 1), RETRY_LIMIT_MS)
+            );
         }
 
         function saveWithPlatform(isBrief) {
-            var sent = mark();
-            var isSent = sendAll(isBrief);
+            /* An answer that decides the course goes first by itself: no step may take a slow platform long. */
+            var isAlone = isBrief || (unsent.length > 0 && verdict() !== verdictTold);
+            var sent = handOver(isAlone);
             return session.commit().then(function (isCommitted) {
-                if (!isCommitted || !isSent) {
+                if (!isCommitted || !sent.isTaken) {
                     retryLater();
                     return false;
                 }
                 confirm(sent);
-                return writeJournal().then(function () {
-                    return true;
+                return tellConfirmed().then(function () {
+                    return isRecording() && !keeper.isConfirmed() ? saveWithPlatform(false) : true;
                 });
             });
         }
 
         function inTurn(action) {
-            saving = (saving || Promise.resolve()).then(action);
-            return saving;
+            turn = turn.then(action, action);
+            return turn;
         }
 
         /* Whether nothing is left to tell the platform. */
         keeper.isConfirmed = function () {
-            return !session || !session.records || confirmed === learner.change;
+            return !session || !session.records || (confirmed === keeper.learner.change && !pending.length);
         };
 
         keeper.save = function (isBrief) {
@@ -141,7 +219,7 @@
                 return writeJournal().then(function (isKept) {
                     if (!session || !session.records) {
                         tell(session ? "review" : isKept ? "local" : "lost");
-                    } else if (session.isOpen() && !keeper.isConfirmed()) {
+                    } else if (isRecording() && !keeper.isConfirmed()) {
                         return saveWithPlatform(isBrief);
                     }
                 });
@@ -150,13 +228,14 @@
 
         /* The learner did something. An answer that a platform can show in its reports comes as `record`. */
         keeper.change = function (record) {
-            learner.change++;
+            keeper.learner.change++;
             judge();
             if (session && !session.records) {
                 tell("review");
                 return Promise.resolve();
             }
             if (record) {
+                record.key = writer + "-" + records++;
                 record.permille = keeper.grade.results[record.id].permille;
                 pending = pending.concat([record]);
                 unsent = unsent.concat([record]);
@@ -166,29 +245,65 @@
         };
 
         keeper.end = function () {
-            learner.ended = true;
+            keeper.learner.ended = true;
             return keeper.change();
         };
 
         /* Answers are forgotten, the pass and the best score are not. */
         keeper.restart = function () {
-            learner.round++;
-            learner.seed = Probity.state.drawSeed();
-            learner.seen = {};
-            learner.answers = {};
-            learner.foreignSeen = [];
-            learner.foreignAnswers = [];
+            Object.assign(keeper.learner, {
+                round: keeper.learner.round + 1,
+                seed: Probity.state.drawSeed(),
+                seen: {},
+                answers: {},
+                foreignSeen: [],
+                foreignAnswers: []
+            });
+            return keeper.change();
+        };
+
+        /* Former attempts that this device has kept, newest first: {learner, savedAt}; the learner takes them up or not. */
+        keeper.former = function () {
+            return former
+                .map(function (item) {
+                    return {
+                        learner: Probity.state.read(course, item.state),
+                        pending: item.pending,
+                        savedAt: item.savedAt
+                    };
+                })
+                .filter(function (item) {
+                    return item.learner;
+                })
+                .sort(function (left, right) {
+                    return right.savedAt - left.savedAt;
+                });
+        };
+
+        keeper.settleFormer = function (isTakenUp) {
+            var learner = keeper.learner;
+            if (isTakenUp) {
+                keeper.former().forEach(function (item) {
+                    learner = Probity.entries.merge(learner, item.learner);
+                    pending = Probity.entries.joinRecords(pending, item.pending);
+                    unsent = Probity.entries.joinRecords(unsent, item.pending);
+                });
+            }
+            former = [];
+            if (learner !== keeper.learner) {
+                replace(learner);
+            }
             return keeper.change();
         };
 
         /* The page is put aside: the last moment at which a platform can be reached dependably. */
         keeper.hide = function () {
-            if (session && session.records && session.isOpen()) {
-                var sent = mark();
-                if (sendAll(false) && session.commitNow()) {
+            if (isRecording()) {
+                var sent = handOver(false);
+                if (session.commitNow() && sent.isTaken) {
                     confirm(sent);
-                    writeJournal();
-                } else {
+                    inTurn(tellConfirmed);
+                } else if (!keeper.isConfirmed()) {
                     retryLater();
                 }
             }
@@ -196,14 +311,16 @@
 
         function close() {
             world.clearTimeout(timer);
-            var sent = mark();
-            var isSent = !session.records || sendAll(false);
+            stopwatch.stop();
+            var sent = isRecording() ? handOver(false) : null;
             return session.close().then(function (isClosed) {
-                if (isClosed && isSent) {
+                if (isClosed && sent && sent.isTaken) {
                     confirm(sent);
-                    journal.forget();
+                    return tellConfirmed().then(function () {
+                        return true;
+                    });
                 }
-                return isClosed;
+                return isClosed && (!sent || sent.isTaken);
             });
         }
 
@@ -214,12 +331,13 @@
         keeper.leave = function (isUrgent) {
             return inTurn(function () {
                 if (!session || !session.isOpen()) {
+                    stopwatch.stop();
                     return true;
                 }
                 if (isUrgent || keeper.isConfirmed()) {
                     return close();
                 }
-                return saveWithPlatform(true).then(function (isSaved) {
+                return saveWithPlatform(false).then(function (isSaved) {
                     return isSaved && close();
                 });
             });
@@ -232,16 +350,59 @@
             }
         };
 
-        world.whenOnline(function () {
+        /* Another window leads for a while. */
+        keeper.pause = function () {
+            isPaused = true;
+        };
+
+        /* It has ended: what it kept is joined with the next write. */
+        keeper.resume = function () {
+            isPaused = false;
+            confirmed = -1;
+            return keeper.save(false);
+        };
+
+        /* What has been done so far, for another journal. */
+        keeper.entry = entry;
+
+        /*
+         * From here on with this session (null without a platform) and journal. `start` is what entries.begin made of
+         * them.
+         */
+        keeper.attach = function (start, newSession, newJournal, newKey) {
+            session = newSession;
+            journal = newJournal;
+            journalKey = newKey;
+            confirmed = start.confirmed;
+            pending = unsent = start.pending;
+            former = start.former;
+            aside = former.map(function (item) {
+                return item.state;
+            });
+            grade = Probity.openGrade(course);
+            var before = Probity.state.write(course, start.learner);
+            replace(start.learner);
+            if (Probity.state.write(course, start.learner) !== before) {
+                /* Another version of the course, another grade. */
+                start.learner.change++;
+            }
+            verdictTold = keeper.isConfirmed() ? verdict() : "";
             if (!keeper.isConfirmed()) {
+                tell("waiting");
+                keeper.save(false);
+            } else {
+                tell(!session ? "local" : session.records ? "saved" : "review");
+                if (isRecording()) {
+                    session.commit();
+                }
+            }
+        };
+
+        world.whenOnline(function () {
+            if (keeper.learner && !keeper.isConfirmed()) {
                 keeper.save(false);
             }
         });
-
-        judge();
-        if (keeper.isConfirmed()) {
-            tell(!session ? "local" : session.records ? "saved" : "review");
-        }
         return keeper;
     };
 })();

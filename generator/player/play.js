@@ -91,6 +91,10 @@
             }
         });
         restoreAll();
+        keeper.whenReplaced = function () {
+            restoreAll();
+            refresh();
+        };
         navigation.whenShown(shown);
         navigation.show(keeper.learner.screen, true);
     };

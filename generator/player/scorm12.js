@@ -54,6 +54,10 @@
             terminate: "LMSFinish",
             error: "LMSGetLastError"
         },
+        /* Not initialized, though it was; has no such element; elements without which nothing is recorded. */
+        lostErrors: ["301"],
+        missingErrors: ["401"],
+        essential: ["cmi.suspend_data", "cmi.core.lesson_status", "cmi.core.score.raw"],
         stateLimit: 4096,
         commitBeforeTerminate: true,
 
@@ -65,18 +69,21 @@
             location: "cmi.core.lesson_location",
             state: "cmi.suspend_data",
             status: "cmi.core.lesson_status",
+            score: "cmi.core.score.raw",
             passMark: "cmi.student_data.mastery_score",
             interactions: "cmi.interactions._count"
         },
 
         /* What the platform says of former launches, in neutral words. */
         understand: function (values) {
-            var mark = parseFloat(values.passMark);
+            var mark = parseFloat(values.passMark),
+                score = parseFloat(values.score);
             return {
                 isNew: values.status === "" || values.status === "not attempted",
                 passed: values.status === "passed",
                 completed: values.status === "passed" || values.status === "completed",
                 failed: values.status === "failed",
+                scorePermille: score >= 0 ? Math.round(score * 10) : null,
                 passPermille: mark >= 0 && mark <= 100 ? Math.round(mark * 10) : null
             };
         },

@@ -57,6 +57,10 @@
             terminate: "Terminate",
             error: "GetLastError"
         },
+        /* Not initialized, though it was; has no such element; elements without which nothing is recorded. */
+        lostErrors: ["112", "122", "132", "142"],
+        missingErrors: ["401", "402"],
+        essential: ["cmi.suspend_data", "cmi.completion_status", "cmi.success_status", "cmi.score.scaled"],
         stateLimit: 64000,
         /* Terminate commits; some platforms refuse a Commit just before it. */
         commitBeforeTerminate: false,
@@ -69,17 +73,20 @@
             state: "cmi.suspend_data",
             status: "cmi.completion_status",
             success: "cmi.success_status",
+            score: "cmi.score.scaled",
             passMark: "cmi.scaled_passing_score",
             interactions: "cmi.interactions._count"
         },
 
         understand: function (values) {
-            var mark = parseFloat(values.passMark);
+            var mark = parseFloat(values.passMark),
+                score = parseFloat(values.score);
             return {
                 isNew: values.status !== "completed" && values.status !== "incomplete",
                 passed: values.success === "passed",
                 completed: values.status === "completed",
                 failed: values.success === "failed",
+                scorePermille: score >= 0 ? Math.round(score * 1000) : null,
                 passPermille: mark >= 0 && mark <= 1 ? Math.round(mark * 1000) : null
             };
         },

@@ -29,11 +29,15 @@
         return /^(true|1)$/.test(String(value));
     }
 
-    function openSession(dialect, api) {
-        var isOpen = false;
+    function openSession(world, dialect, api) {
+        var isOpen = false,
+            isLost = false,
+            hasThrown = false,
+            isRead = false;
         var sent = new Map();
-        var nextInteraction = 0;
-        var session = { dialect: dialect, records: false, rejected: [] };
+        var nextInteraction = 0,
+            unconfirmed = [];
+        var session = { dialect: dialect, records: false };
 
         function call(name, first, second) {
             try {
@@ -41,6 +45,8 @@
                     ? api[dialect.calls[name]](first)
                     : api[dialect.calls[name]](first, second);
             } catch (error) {
+                hasThrown = true;
+                isLost = isLost || Probity.findApi(dialect.api, world.view) !== api;
                 return "";
             }
         }
@@ -50,16 +56,53 @@
             return value === null || value === undefined ? "" : String(value);
         }
 
+        function errorCode() {
+            var code = String(call("error"));
+            isLost = isLost || dialect.lostErrors.indexOf(code) >= 0;
+            return code;
+        }
+
         function set(element, value) {
             if (sent.get(element) === value) {
                 return true;
             }
-            if (isTrue(call("set", element, value))) {
-                sent.set(element, value);
-                return true;
+            var isTaken = isTrue(call("set", element, value));
+            if (!isTaken) {
+                var code = errorCode();
+                /* Optional elements that a platform does not have keep nobody from passing. */
+                isTaken =
+                    dialect.missingErrors.indexOf(code) >= 0 && dialect.essential.indexOf(element) < 0;
             }
-            session.rejected.push([element, value, String(call("error"))]);
-            return false;
+            if (isTaken) {
+                sent.set(element, value);
+                isRead = isRead && element !== dialect.elements.state;
+            }
+            return isTaken;
+        }
+
+        function setAll(values) {
+            return values
+                .map(function (pair) {
+                    return set(pair[0], pair[1]);
+                })
+                .every(Boolean);
+        }
+
+        function mayWrite() {
+            return isOpen && session.records;
+        }
+
+        /* The platform's session has ended without us, or its window has a new object: begin again, and say all again. */
+        function reopen() {
+            api = Probity.findApi(dialect.api, world.view) || api;
+            if (!isTrue(call("initialize", ""))) {
+                return;
+            }
+            isLost = false;
+            sent.clear();
+            nextInteraction = parseInt(get(dialect.elements.interactions), 10) || 0;
+            setAll(dialect.begin(false));
+            unconfirmed.splice(0).forEach(session.sendInteraction);
         }
 
         session.open = function () {
@@ -68,10 +111,18 @@
                 return Promise.resolve(null);
             }
             var values = {};
+            hasThrown = false;
             Object.keys(dialect.elements).forEach(function (key) {
                 values[key] = get(dialect.elements[key]);
             });
+            errorCode();
+            if (isLost || hasThrown) {
+                /* What it told is not to be trusted: nothing where there is something would begin the course anew. */
+                isOpen = false;
+                return Promise.resolve(null);
+            }
             nextInteraction = parseInt(values.interactions, 10) || 0;
+            sent.set(dialect.elements.location, values.location);
             /* A platform that names no mode or credit means the usual one. */
             session.records = values.mode !== "review" && values.mode !== "browse" && values.credit !== "no-credit";
             var known = dialect.understand(values);
@@ -81,42 +132,67 @@
             known.state = values.state;
             if (session.records) {
                 /*
-                 * At once: whatever happens later, the platform knows that the course is not finished and is to be
-                 * resumed.
+                 * First of all: whatever happens later, the platform knows that the course is not finished and is to
+                 * be resumed. It is committed with what the device knows: a platform that read its values when the
+                 * page was loaded would write old ones back.
                  */
-                session.send(dialect.begin(known.isNew));
-                session.commitNow();
+                setAll(dialect.begin(known.isNew));
             }
             return Promise.resolve(known);
         };
 
         /* The others are sent even where one is refused. */
         session.send = function (values) {
-            return (
-                isOpen &&
-                session.records &&
-                values
-                    .map(function (pair) {
-                        return set(pair[0], pair[1]);
-                    })
-                    .every(Boolean)
-            );
+            if (!mayWrite()) {
+                return false;
+            }
+            if (isLost) {
+                reopen();
+            }
+            return setAll(values);
         };
 
         /* Where a platform takes no answers, the course goes on without. */
         session.sendInteraction = function (record) {
-            if (
-                isOpen &&
-                session.records &&
-                session.send(dialect.interaction(nextInteraction, record).slice(0, 1))
-            ) {
-                session.send(dialect.interaction(nextInteraction, record).slice(1));
+            if (!mayWrite()) {
+                return;
+            }
+            if (isLost) {
+                reopen();
+            }
+            unconfirmed.push(record);
+            var values = dialect.interaction(nextInteraction, record);
+            if (setAll(values.slice(0, 1))) {
+                setAll(values.slice(1));
                 nextInteraction++;
             }
         };
 
+        /* Some platforms say yes and keep nothing, or less: what was set can be read again. */
+        function isKept() {
+            var element = dialect.elements.state;
+            if (isRead || !sent.has(element)) {
+                return true;
+            }
+            isRead = get(element) === sent.get(element);
+            if (!isRead) {
+                sent.delete(element);
+            }
+            return isRead;
+        }
+
         session.commitNow = function () {
-            return isOpen && session.records && isTrue(call("commit", ""));
+            if (!mayWrite()) {
+                return false;
+            }
+            var isCommitted = isTrue(call("commit", ""));
+            if (!isCommitted) {
+                errorCode();
+            } else if (isKept()) {
+                unconfirmed = [];
+                return true;
+            }
+            return false;
         };
 
         session.commit = function () {
@@ -146,7 +222,7 @@
             (function look() {
                 var api = Probity.findApi(dialect.api, world.view);
                 if (api || !Probity.mayHavePlatform(world.view) || world.monotonic() > deadline) {
-                    resolve(api ? openSession(dialect, api) : null);
+                    resolve(api ? openSession(world, dialect, api) : null);
                 } else {
                     /* Some platforms put their object there after the course has loaded. */
                     world.setTimeout(look, FIND_EVERY_MS);

@@ -26,6 +26,11 @@
             return performance.now();
         },
 
+        /* A word that nobody else has. */
+        token: function () {
+            return Math.random().toString(36).slice(2, 12);
+        },
+
         setTimeout: function (action, delay) {
             return window.setTimeout(action, delay);
         },

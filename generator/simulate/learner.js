@@ -164,37 +164,28 @@
 
     var failure = null;
 
-    /* As start.js does it, without a journal: a learner on another device. */
-    function begin(session, known, journal, world) {
-        var state = Probity.state;
-        var learner = (known.state && state.read(course, known.state)) || state.create();
-        learner.seed = known.state ? learner.seed : request.seed;
-        learner.passed = learner.passed || known.passed;
-        learner.completed = learner.completed || known.completed;
-        learner.ended = learner.ended || known.failed;
-        if (known.passPermille !== null) {
-            course.pass_permille = known.passPermille;
-        }
-        keeper = Probity.keep(
-            world,
-            course,
-            { learner: learner, confirmed: learner.change, pending: [] },
-            session,
-            journal,
-            function () {}
-        );
-        taking = Probity.openTaking(world, course, keeper, request.tag);
-        taking.shown(course.places.indexOf(learner.screen) >= 0 ? learner.screen : course.places[0]);
-    }
+    var launched = null;
 
+    /* Without storage: a learner on another device each time. */
     function launch() {
         var world = openWorld();
         settle(
-            dialect.connect(world).then(function (session) {
-                return session.open().then(function (known) {
-                    return Probity.openJournal(world, "").then(function (journal) {
-                        begin(session, known, journal, world);
-                    });
+            new Promise(function (resolve) {
+                launched = Probity.launch(world, course, dialect, {
+                    tell: function () {},
+                    wait: function () {},
+                    lead: function () {},
+                    attached: function () {},
+                    begin: function (opened, known) {
+                        var place = opened.learner.screen;
+                        keeper = opened;
+                        if (!known.state) {
+                            keeper.learner.seed = request.seed;
+                        }
+                        taking = Probity.openTaking(world, course, keeper, request.tag);
+                        taking.shown(course.places.indexOf(place) >= 0 ? place : course.places[0]);
+                        resolve();
+                    }
                 });
             })
         );
@@ -242,7 +233,7 @@
             taking.moved(act.subject, "", request.stems[act.subject]);
         },
         leave: function () {
-            settle(keeper.leave(false));
+            settle(launched.leave(false));
         },
         return: launch,
         restart: function () {
