@@ -92,15 +92,22 @@ static void split(Parse *parse, Exercise *question, Node *text, size_t *written)
         complain(parse, place, "it is not closed by ]] in the same line, or has *, _ or a link in it");
         return;
     }
-    Node *blank = make_blank(parse, question, text_slice(text->text, open + 2, close), place, written);
-    insert_after(text, blank);
-    if (close + 2 < text->text.size) {
+    Text all = text->text;
+    Node *blank = make_blank(parse, question, text_slice(all, open + 2, close), place, written);
+    if (open > 0) {
+        text->text = text_slice(all, 0, open);
+        insert_after(text, blank);
+    } else {
+        text->kind = NODE_BLANK; /* a text that says nothing is none */
+        text->blank = blank->blank;
+        blank = text;
+    }
+    if (close + 2 < all.size) {
         Node *rest = parse_new_node(parse, NODE_TEXT, place);
         rest->place.column += (uint32_t)(close + 2 - open);
-        rest->text = text_slice(text->text, close + 2, text->text.size);
+        rest->text = text_slice(all, close + 2, all.size);
         insert_after(blank, rest);
     }
-    text->text = text_slice(text->text, 0, open);
 }
 
 static int compare_keys(const void *left, const void *right) {

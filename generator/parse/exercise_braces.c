@@ -30,8 +30,10 @@ static void cut(Node *paragraph, Node *text, size_t at) {
     for (Node *n = paragraph->first_child; n; n = n == text ? NULL : n->next)
         if (n->kind != NODE_SOFT_BREAK && (n->kind != NODE_TEXT || n->text.size > 0))
             last = n;
-    last = last ? last : text;
-    last->next = NULL;
+    if (last)
+        last->next = NULL;
+    else
+        paragraph->first_child = NULL;
     paragraph->last_child = last;
 }
 
