@@ -297,7 +297,7 @@
     exercise.blanks = function (entries) {
         return entries
             .map(function (entry) {
-                return (entry.isAccepted ? "+" : "-") + exercise.cutBytes(entry.text.replace(/\s+/g, " "), BLANK_BYTES);
+                return (entry.isAccepted ? "+" : "-") + exercise.cutBytes(entry.text.replace(/\s+/g, " ").trim(), BLANK_BYTES);
             })
             .join("\n");
     };

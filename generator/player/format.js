@@ -62,6 +62,12 @@
         return new Date(milliseconds).toISOString().replace(/\.(\d\d)\dZ$/, ".$1Z");
     };
 
+    /* The learner's own day: 2026-11-21 */
+    format.day = function (milliseconds) {
+        var date = new Date(milliseconds);
+        return [date.getFullYear(), pad(date.getMonth() + 1, 2), pad(date.getDate(), 2)].join("-");
+    };
+
     /* 857 gives 85.7; 1000 gives 100 */
     format.percent = function (permille) {
         return String(permille / 10);

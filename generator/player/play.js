@@ -8,20 +8,20 @@
     Probity.play = function (course, say, keeper, navigation) {
         var widgets = {},
             placesOf = {};
-        var taking = Probity.openTaking(Probity.world, course, keeper, document.documentElement.lang);
+        var language = document.documentElement.lang;
+        var world = Probity.world;
+        var taking = Probity.openTaking(world, course, keeper, language);
+        var modules = Probity.openModules(course, say, navigation);
         var showResult;
 
-        function markPlaces() {
-            course.screens.forEach(function (id) {
-                var open = course.exercises.some(function (exercise) {
-                    return placesOf[exercise.id] === id && !keeper.grade.results[exercise.id].answered;
-                });
-                navigation.mark(id, !keeper.learner.seen[id] ? "" : open ? "open" : "seen");
-            });
-        }
-
         function refresh() {
-            markPlaces();
+            modules.show(keeper.learner, keeper.grade, placesOf);
+            course.exercises.forEach(function (exercise) {
+                var widget = widgets[exercise.id];
+                if (widget) {
+                    widget.root.hidden = keeper.grade.drawn.indexOf(exercise.id) < 0;
+                }
+            });
             showResult(keeper);
         }
 
@@ -31,12 +31,25 @@
             }
         }
 
+        /* What question.js shows of an answer. */
+        function verdictOf(id) {
+            return {
+                permille: keeper.grade.results[id].permille,
+                feedback: keeper.grade.feedback[id],
+                attemptsLeft: keeper.grade.attempts_left[id]
+            };
+        }
+
         function answered(id, given, words) {
-            var wasPassed = keeper.learner.passed;
-            var result = taking.answered(id, given, words);
+            var wasPassed = keeper.learner.passed,
+                wasSkipped = keeper.grade.skipped.length;
+            taking.answered(id, given, words);
             refresh();
             tellPassed(wasPassed);
-            return result;
+            if (keeper.grade.skipped.length > wasSkipped) {
+                modules.tellSkipped(placesOf[id]);
+            }
+            return verdictOf(id);
         }
 
         function moved(id, given, words) {
@@ -48,18 +61,44 @@
             course.exercises.forEach(function (skeleton) {
                 if (widgets[skeleton.id]) {
                     widgets[skeleton.id].restore(
+                        keeper.learner,
                         keeper.learner.answers[skeleton.id],
-                        keeper.grade.results[skeleton.id].permille
+                        verdictOf(skeleton.id)
                     );
                 }
             });
         }
 
+        /* A locked screen is not read, so it is not seen. */
         function shown(id) {
-            taking.shown(id);
             refresh();
+            if (!modules.isLocked(id)) {
+                taking.shown(id);
+                refresh();
+            }
         }
 
+        function open(root, skeleton) {
+            if (skeleton.kind === "scenario") {
+                return Probity.openScenario(root, skeleton, say, moved, function () {
+                    return keeper.bestPath(skeleton);
+                });
+            }
+            return Probity.openQuestion(root, skeleton, {
+                say: say,
+                language: language,
+                accepted: course.accepted && course.accepted[skeleton.id],
+                list: formats.list,
+                formatNumber: formats.number,
+                formatDate: formats.date,
+                today: function () {
+                    return Probity.format.day(world.now());
+                },
+                answered: answered
+            });
+        }
+
+        var formats = Probity.openFormats(language);
         showResult = Probity.openResult(
             course,
             say,
@@ -68,6 +107,9 @@
             },
             navigation,
             {
+                certificate: function () {
+                    return Probity.certificate(course, say, keeper, formats);
+                },
                 restart: function () {
                     keeper.restart();
                     restoreAll();
@@ -84,10 +126,8 @@
             var root = document.querySelector("[data-exercise='" + skeleton.id + "']");
             if (root) {
                 placesOf[skeleton.id] = root.closest("[data-place]").dataset.place;
-                widgets[skeleton.id] =
-                    skeleton.kind === "scenario"
-                        ? Probity.openScenario(root, skeleton, say, moved)
-                        : Probity.openQuestion(root, skeleton, say, answered);
+                widgets[skeleton.id] = open(root, skeleton);
+                widgets[skeleton.id].root = root;
             }
         });
         restoreAll();

@@ -1,109 +1,214 @@
 /*
- * A question on its screen. The learner chooses, checks, reads why, and may choose again as often as wanted; nothing
- * is ever locked, and the right answer is not shown before it is found.
+ * A question on its screen, of whatever kind: checking, the verdict in words, hints, overall feedback, attempts. What
+ * the learner answers with is the kind's control (Probity.controls); each is opened with (form, skeleton, context) and
+ * has
+ *
+ *   settle(learner)        puts things into the learner's own order, where there is one
+ *   read()                 {given} or {problem: a message's key, focus: where to put it right}
+ *   write(given)           shows an answer, or none ("")
+ *   mark(permille)         says at each part whether it is right; null takes that back
+ *   shownWords()           what mark has shown beside the verdict
+ *   rightWords()           the right answer in words, or ""
+ *   lock(isLocked)         whether it can be changed
  */
 (function () {
     "use strict";
     var Probity = (window.Probity = window.Probity || {});
 
-    /* `answered(id, letters, words)` keeps an answer and returns its result {permille}. */
-    Probity.openQuestion = function (form, skeleton, say, answered) {
-        var choices = Array.from(form.querySelectorAll(".choice"));
-        var stem = form.querySelector(".stem");
-        var result = document.createElement("p");
+    Probity.controls = Probity.controls || {};
+
+    var IS_SURVEY = { likert: true, reflection: true };
+
+    function paragraph(className) {
+        var element = document.createElement("p");
+        element.className = className;
+        return element;
+    }
+
+    function plain(element) {
+        return element.textContent.replace(/\s+/g, " ").trim();
+    }
+
+    /* Hints one after another, each when asked for. */
+    function openHints(form, say) {
+        var hints = Array.from(form.querySelectorAll(".hint"));
         var button = document.createElement("button");
+        var shown = 0;
 
-        function inputOf(choice) {
-            return choice.querySelector("input");
+        function name() {
+            button.textContent = say("player.question.hint", shown + 1, hints.length);
+            button.hidden = shown === hints.length;
         }
 
-        function feedbackOf(choice) {
-            return choice.querySelector(".feedback");
+        hints.forEach(function (hint, at) {
+            var count = paragraph("count");
+            count.textContent = say("player.question.hint-count", at + 1, hints.length);
+            hint.prepend(count);
+            hint.hidden = true;
+            hint.tabIndex = -1;
+        });
+        button.type = "button";
+        button.className = "button ask-hint";
+        button.addEventListener("click", function () {
+            hints[shown].hidden = false;
+            shown++;
+            name();
+            hints[shown - 1].focus();
+        });
+        if (hints.length) {
+            hints[hints.length - 1].after(button);
+            name();
         }
+        return function () {
+            shown = 0;
+            hints.forEach(function (hint) {
+                hint.hidden = true;
+            });
+            name();
+        };
+    }
 
-        function letters() {
-            return choices
-                .filter(function (choice) {
-                    return inputOf(choice).checked;
-                })
-                .map(function (choice) {
-                    return choice.dataset.choice;
-                })
-                .join("");
-        }
+    /*
+     * `context`: {say, language, accepted: words of blanks, formatNumber, formatDate, answered(id, given, words)}; answered keeps
+     * an answer and returns its verdict {permille, feedback, attemptsLeft (undefined: as many as wanted)}.
+     */
+    Probity.openQuestion = function (form, skeleton, context) {
+        var say = context.say;
+        var control = Probity.controls[skeleton.kind](form, skeleton, context);
+        var stem = form.querySelector(".stem");
+        var stemWords = plain(stem);
+        var remarks = Array.from(form.querySelectorAll(".feedback[data-for]"));
+        var attempts = paragraph("attempts");
+        var result = paragraph("result");
+        var button = document.createElement("button");
+        var hideHints = openHints(form, say);
 
         function clear() {
             result.textContent = "";
             delete result.dataset.result;
-            choices.forEach(function (choice) {
-                delete choice.dataset.result;
-                if (feedbackOf(choice)) {
-                    feedbackOf(choice).hidden = true;
-                }
+            control.mark(null);
+            remarks.forEach(function (remark) {
+                remark.hidden = true;
             });
         }
 
-        function show(permille) {
+        function lock(isLocked) {
+            control.lock(isLocked);
+            button.hidden = isLocked;
+        }
+
+        function tellAttempts(left) {
+            attempts.hidden = left === undefined || button.hidden;
+            attempts.textContent = left === undefined ? "" : say("player.question.attempts", left);
+        }
+
+        function verdictWords(verdict, given) {
+            if (IS_SURVEY[skeleton.kind]) {
+                return say("player.question.kept");
+            }
+            if (skeleton.kind === "attestation") {
+                return say("player.question.attested", context.formatDate(given));
+            }
+            if (verdict.permille === 1000) {
+                return say("player.question.right");
+            }
+            var isPartly = verdict.permille > 0;
+            if (verdict.attemptsLeft === 0) {
+                var right = control.rightWords();
+                return (
+                    say(isPartly ? "player.question.partly-last" : "player.question.wrong-last", verdict.permille / 1000) +
+                    (right ? " " + say("player.question.answer", right) : "")
+                );
+            }
+            return say(isPartly ? "player.question.partly" : "player.question.wrong", verdict.permille / 1000);
+        }
+
+        function show(verdict, given) {
             clear();
-            result.dataset.result = permille === 1000 ? "right" : permille > 0 ? "partly" : "wrong";
-            result.textContent = say("player.question." + result.dataset.result, permille / 1000);
-            choices
-                .filter(function (choice) {
-                    return inputOf(choice).checked;
-                })
-                .forEach(function (choice) {
-                    choice.dataset.result = skeleton.right.indexOf(choice.dataset.choice) >= 0 ? "right" : "wrong";
-                    if (feedbackOf(choice)) {
-                        feedbackOf(choice).hidden = false;
-                    }
-                });
+            var isSurvey = IS_SURVEY[skeleton.kind] || skeleton.kind === "attestation";
+            result.dataset.result = isSurvey
+                ? "kept"
+                : verdict.permille === 1000
+                  ? "right"
+                  : verdict.permille > 0
+                    ? "partly"
+                    : "wrong";
+            result.textContent = verdictWords(verdict, given);
+            if (!isSurvey) {
+                control.mark(verdict.permille);
+            }
+            remarks.forEach(function (remark) {
+                remark.hidden = remark.dataset.for !== "any" && remark.dataset.for !== verdict.feedback;
+            });
+            var isLimited = verdict.attemptsLeft !== undefined;
+            lock(
+                skeleton.kind === "attestation" ||
+                    (isLimited && (verdict.attemptsLeft === 0 || verdict.permille === 1000))
+            );
+            tellAttempts(verdict.attemptsLeft);
         }
 
         function wordsShown() {
-            return [result.textContent]
+            return [result.textContent, control.shownWords()]
                 .concat(
-                    choices
-                        .filter(function (choice) {
-                            return feedbackOf(choice) && !feedbackOf(choice).hidden;
+                    remarks
+                        .filter(function (remark) {
+                            return !remark.hidden;
                         })
-                        .map(function (choice) {
-                            return feedbackOf(choice).textContent.trim();
-                        })
+                        .map(plain),
+                    attempts.hidden ? "" : attempts.textContent
                 )
                 .join(" ");
         }
 
         form.addEventListener("submit", function (event) {
             event.preventDefault();
-            var given = letters();
-            if (!given) {
+            var hadFocus = form.contains(document.activeElement);
+            var entry = control.read();
+            if (entry.problem) {
                 clear();
-                result.textContent = say("player.question.choose");
+                result.textContent = say(entry.problem);
                 Probity.announce(result.textContent);
-                inputOf(choices[0]).focus();
+                entry.focus.focus();
                 return;
             }
-            show(answered(skeleton.id, given, stem.textContent.replace(/\s+/g, " ").trim()).permille);
+            show(context.answered(skeleton.id, entry.given, stemWords), entry.given);
             Probity.announce(wordsShown());
+            if (hadFocus && button.hidden) {
+                /* What had the focus cannot have it any more. */
+                result.focus();
+            }
         });
-        form.addEventListener("change", clear);
+        form.addEventListener("input", clear);
 
         button.type = "submit";
         button.className = "button check";
-        button.textContent = say("player.question.check");
+        button.textContent = say(
+            skeleton.kind === "attestation"
+                ? "player.question.confirm"
+                : IS_SURVEY[skeleton.kind]
+                  ? "player.question.keep"
+                  : "player.question.check"
+        );
         result.className = "result";
-        form.append(button, result);
+        result.tabIndex = -1;
+        form.append(button, attempts, result);
+        remarks.forEach(function (remark) {
+            form.append(remark);
+        });
         clear();
 
         return {
             /* Shows what the learner had answered before, or nothing. */
-            restore: function (answer, permille) {
-                choices.forEach(function (choice) {
-                    inputOf(choice).checked = Boolean(answer) && answer.given.indexOf(choice.dataset.choice) >= 0;
-                });
+            restore: function (learner, answer, verdict) {
+                control.settle(learner);
+                control.write(answer ? answer.given : "");
                 clear();
+                hideHints();
+                lock(false);
+                tellAttempts(verdict.attemptsLeft);
                 if (answer) {
-                    show(permille);
+                    show(verdict, answer.given);
                 }
             }
         };

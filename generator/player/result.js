@@ -25,18 +25,18 @@
         return element;
     }
 
-    /* `actions`: {restart, end}; `placeOf(exercise id)`: the screen that it stands on. */
+    /* `actions`: {restart, end, certificate()}: an element or null; `placeOf(exercise id)`: the screen that it stands on. */
     Probity.openResult = function (course, say, placeOf, navigation, actions) {
         var place = document.getElementById("course-result");
 
         function todo(keeper) {
             var list = document.createElement("ul");
-            var ids = course.screens.filter(function (id) {
+            var ids = keeper.grade.required.screens.filter(function (id) {
                 return !keeper.learner.seen[id];
             });
-            course.exercises.forEach(function (exercise) {
-                var id = placeOf(exercise.id);
-                if (!keeper.grade.results[exercise.id].answered && ids.indexOf(id) < 0) {
+            keeper.grade.required.exercises.forEach(function (exercise) {
+                var id = placeOf(exercise);
+                if (!keeper.grade.results[exercise].answered && ids.indexOf(id) < 0) {
                     ids.push(id);
                 }
             });
@@ -84,8 +84,16 @@
             if (missing.children.length) {
                 place.append(paragraph(say("player.result.missing", missing.children.length)), missing);
             }
-            if (isGraded && grade.answered) {
+            var certificate = learner.passed && course.certificate ? actions.certificate() : null;
+            if (certificate) {
+                place.append(certificate);
+            }
+            var retakesLeft = course.retakes === undefined ? Infinity : course.retakes - learner.round;
+            if (isGraded && grade.answered && retakesLeft > 0) {
                 place.append(button(say("player.result.restart"), "restart", actions.restart));
+            }
+            if (isGraded && grade.answered && retakesLeft < Infinity && !learner.passed) {
+                place.append(paragraph(say("player.result.retakes", Math.max(retakesLeft, 0)), "hint"));
             }
             if (isGraded && grade.completed && !learner.passed && !learner.ended) {
                 place.append(

@@ -64,6 +64,7 @@
         /* What is read once, at the start. */
         elements: {
             learner: "cmi.core.student_id",
+            name: "cmi.core.student_name",
             mode: "cmi.core.lesson_mode",
             credit: "cmi.core.credit",
             location: "cmi.core.lesson_location",
@@ -79,6 +80,7 @@
             var mark = parseFloat(values.passMark),
                 score = parseFloat(values.score);
             return {
+                name: values.name,
                 isNew: values.status === "" || values.status === "not attempted",
                 passed: values.status === "passed",
                 completed: values.status === "passed" || values.status === "completed",

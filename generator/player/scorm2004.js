@@ -67,6 +67,7 @@
 
         elements: {
             learner: "cmi.learner_id",
+            name: "cmi.learner_name",
             mode: "cmi.mode",
             credit: "cmi.credit",
             location: "cmi.location",
@@ -82,6 +83,7 @@
             var mark = parseFloat(values.passMark),
                 score = parseFloat(values.score);
             return {
+                name: values.name,
                 isNew: values.status !== "completed" && values.status !== "incomplete",
                 passed: values.success === "passed",
                 completed: values.status === "completed",

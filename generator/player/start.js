@@ -113,6 +113,7 @@
             keeper = newKeeper;
             setWaiting(false);
             tellPlatform(known, start);
+            keeper.learnerName = known ? known.name : "";
             Probity.play(course, say, keeper, navigation);
             offerFormer();
             openLeaving();
@@ -120,6 +121,7 @@
         },
         attached: function (known, start) {
             tellPlatform(known, start);
+            keeper.learnerName = known ? known.name : "";
             offerFormer();
         }
     });

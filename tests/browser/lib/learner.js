@@ -1,7 +1,6 @@
 /* A learner in front of a platform's page with a course in its frame. Right answers come from the course's data. */
 "use strict";
 
-const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const TAB_LIMIT = 200;
 
 class Learner {
@@ -56,52 +55,60 @@ class Learner {
         );
     }
 
-    /* The choices that make the most, or the least, of a case study: every path, the best by points. */
-    static bestPath(scenario, isRight) {
-        const steps = Object.fromEntries(scenario.steps.map((step) => [step.id, step]));
-        let best = null;
-        const walk = (id, letters, points, seen) => {
-            const step = steps[id];
-            const sum = points + step.points;
-            if (step.end) {
-                if (!best || (isRight ? sum > best.points : sum < best.points)) {
-                    best = { letters, points: sum };
-                }
-                return;
-            }
-            step.moves.forEach((move, at) => {
-                if (!seen.includes(move)) {
-                    walk(move, letters + LETTERS[at], sum, seen.concat(id));
-                }
-            });
-        };
-        walk(scenario.start, "", 0, []);
-        return best.letters;
+    /* The choices that make the most, or the least, of a case study: every path of some moves, the best by points. */
+    bestPath(scenario, isRight) {
+        return this.frame.evaluate(
+            ([skeleton, wantsMost]) => {
+                const { exercise } = window.Probity;
+                const LENGTH_LIMIT = 8;
+                let best = null;
+                const walk = (letters) => {
+                    if (exercise.end(skeleton, letters)) {
+                        const seen = new Set();
+                        let points = 0;
+                        exercise.walk(skeleton, letters).forEach(([id, letter]) => {
+                            const step = exercise.step(skeleton, id);
+                            const choice = letter && step.choices[letter.charCodeAt(0) - 97];
+                            points += (seen.has(id) ? 0 : step.points) + (seen.has(id + letter) ? 0 : (choice && choice.points) || 0);
+                            seen.add(id).add(id + letter);
+                        });
+                        if (!best || (wantsMost ? points > best.points : points < best.points)) {
+                            best = { letters, points };
+                        }
+                    } else if (letters.length < LENGTH_LIMIT) {
+                        Array.from(exercise.openChoices(skeleton, letters)).forEach((letter) => walk(letters + letter));
+                    }
+                };
+                walk("");
+                return best.letters;
+            },
+            [scenario, isRight]
+        );
     }
 
     static answer(exercise, isRight) {
-        if (exercise.kind === "scenario") {
-            return Learner.bestPath(exercise, isRight);
+        if (exercise.kind === "likert") {
+            return exercise.choices[isRight ? 0 : 1];
         }
         return isRight
             ? exercise.right.join("")
             : exercise.choices.find((letter) => !exercise.right.includes(letter));
     }
 
-    /* The exercises on the screen that is shown. */
+    /* The exercises on the screen that is shown and that can be answered: drawn, open, with an attempt left. */
     async exercisesHere(course) {
         const ids = await this.frame.evaluate(() =>
-            Array.from(document.querySelectorAll("[data-place]:not([hidden]) [data-exercise]")).map(
-                (element) => element.dataset.exercise
-            )
+            Array.from(document.querySelectorAll("[data-place]:not([hidden]) .prose:not([hidden]) [data-exercise]:not([hidden])"))
+                .filter((element) => !element.querySelector("button.check[hidden]"))
+                .map((element) => element.dataset.exercise)
         );
         return ids.map((id) => course.exercises.find((exercise) => exercise.id === id));
     }
 
     async answerByMouse(exercise, isRight) {
         const root = this.course.locator(`[data-exercise='${exercise.id}']`);
-        const letters = Learner.answer(exercise, isRight);
         if (exercise.kind === "scenario") {
+            const letters = await this.bestPath(exercise, isRight);
             if (await root.locator(".again").isVisible()) {
                 await root.locator(".again").click();
             }
@@ -110,6 +117,11 @@ class Learner {
             }
             return;
         }
+        if (!exercise.choices) {
+            await this.fill(exercise, isRight, "mouse");
+            return;
+        }
+        const letters = Learner.answer(exercise, isRight);
         for (const letter of exercise.choices) {
             const label = root.locator(`[data-choice=${letter}] label`);
             if ((await label.locator("input").isChecked()) !== letters.includes(letter)) {
@@ -117,6 +129,82 @@ class Learner {
             }
         }
         await root.locator("button.check").click();
+    }
+
+    /* The items of an ordering as they stand. */
+    placed(id) {
+        return this.frame.evaluate(
+            (name) =>
+                Array.from(document.querySelectorAll(`[data-exercise='${name}'] .item`)).map((item) => item.dataset.item),
+            id
+        );
+    }
+
+    /* A button or a field, by the means that are being tried. */
+    async use(selector, means) {
+        if (means === "mouse") {
+            await this.course.locator(selector).click();
+        } else {
+            await this.tabTo(selector);
+            await this.page.keyboard.press("Space");
+        }
+    }
+
+    async type(selector, text, means) {
+        if (means === "mouse") {
+            await this.course.locator(selector).fill(text);
+        } else {
+            await this.tabTo(selector);
+            await this.page.keyboard.press("Control+A");
+            await this.page.keyboard.insertText(text);
+        }
+    }
+
+    async pickOption(selector, value, means) {
+        const field = this.course.locator(selector);
+        if (means === "mouse") {
+            await field.selectOption(value);
+            return;
+        }
+        await this.tabTo(selector);
+        await this.page.keyboard.press("Home");
+        for (let count = 0; count < 20 && (await field.inputValue()) !== value; count++) {
+            await this.page.keyboard.press("ArrowDown");
+        }
+    }
+
+    /* Kinds that are not chosen from a list of boxes. */
+    async fill(exercise, isRight, means) {
+        const root = `[data-exercise='${exercise.id}']`;
+        if (exercise.kind === "ordering") {
+            const wanted = isRight ? exercise.items : exercise.items.slice().reverse();
+            for (let at = 0; at < wanted.length; at++) {
+                for (let from = (await this.placed(exercise.id)).indexOf(wanted[at]); from > at; from--) {
+                    await this.use(`${root} [data-item=${wanted[at]}] .up`, means);
+                }
+            }
+        } else if (exercise.kind === "matching") {
+            for (let at = 0; at < exercise.left.length; at++) {
+                const other = exercise.targets.find((target) => target !== exercise.right[at]);
+                const value = isRight ? exercise.right[at] : other;
+                await this.pickOption(`${root} [data-left=${exercise.left[at]}] select`, value, means);
+            }
+        } else if (exercise.kind === "fill-in") {
+            const accepted = (await this.courseData()).accepted[exercise.id];
+            for (const key of exercise.blanks) {
+                await this.type(`${root} [data-blank='${key}']`, isRight ? ` ${accepted[key][0]} ` : "nothing", means);
+            }
+        } else if (exercise.kind === "numeric") {
+            /* Arabic-Indic digits with their own decimal separator are understood in every language. */
+            await this.type(`${root} .number input`, isRight ? "١٢٫٧" : "3", means);
+        } else if (exercise.kind === "reflection") {
+            await this.type(`${root} textarea`, "أسأل أولاً، 先问", means);
+        } else if (!(await this.course.locator(`${root} input`).isChecked())) {
+            await this.use(`${root} input`, means);
+        }
+        await (means === "mouse"
+            ? this.course.locator(`${root} button.check`).click()
+            : this.press(`${root} button.check`));
     }
 
     /* From the present place to the result; or until the exercise `until` is answered. */
@@ -167,8 +255,8 @@ class Learner {
 
     async answerByKeyboard(exercise, isRight) {
         const root = `[data-exercise='${exercise.id}']`;
-        const letters = Learner.answer(exercise, isRight);
         if (exercise.kind === "scenario") {
+            const letters = await this.bestPath(exercise, isRight);
             if (await this.course.locator(`${root} .again`).isVisible()) {
                 await this.press(`${root} .again`);
             }
@@ -177,7 +265,12 @@ class Learner {
             }
             return;
         }
-        if (exercise.kind === "multiple") {
+        if (!exercise.choices) {
+            await this.fill(exercise, isRight, "keyboard");
+            return;
+        }
+        const letters = Learner.answer(exercise, isRight);
+        if (exercise.kind === "multiple" || exercise.multiple) {
             for (const letter of exercise.choices) {
                 await this.tabTo(`${root} input[value=${letter}]`);
                 if ((await this.isFocused(":checked")) !== letters.includes(letter)) {

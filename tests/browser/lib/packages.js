@@ -12,26 +12,25 @@ exports.STANDARDS = ["scorm12", "scorm2004"];
 exports.TOGETHER = ["scorm12", "scorm2004", "cmi5", "web"];
 exports.COURSE = "essentials";
 
+/* A project of its own, with every kind of question and every feature of courses. */
+exports.KINDS = { project: path.join(__dirname, "../fixture/kinds"), course: "kinds", mount: "/kinds/" };
+
 /* Each is mounted as /packages/<standard>-<language or "all">/ and lies in `folder`. `remove` takes the files away. */
-exports.make = (server) => {
+exports.make = (server, options = {}) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "probity-packages-"));
     const program = process.env.PROBITY || path.join(site.root, "build/probity");
-    const project = process.env.PROBITY_PROJECT || site.root;
+    const project = options.project || process.env.PROBITY_PROJECT || site.root;
+    const course = options.course || exports.COURSE;
     const output = path.join(folder, "public");
-    const options = Array.from(new Set(exports.STANDARDS.concat(exports.TOGETHER))).flatMap((name) => ["--target", name]).concat(
-        exports.LANGUAGES.flatMap((code) => ["--language", code])
-    );
-    execFileSync(program, ["-C", project, "build", "--output", output].concat(options), { stdio: "pipe" });
+    const targets = Array.from(new Set(exports.STANDARDS.concat(exports.TOGETHER)))
+        .flatMap((name) => ["--target", name])
+        .concat(exports.LANGUAGES.flatMap((code) => ["--language", code]));
+    execFileSync(program, ["-C", project, "build", "--output", output].concat(targets), { stdio: "pipe" });
     const unpack = (standard, language) => {
         const target = path.join(folder, `${standard}-${language}`);
-        const zip = path.join(
-            output,
-            "packages",
-            exports.COURSE,
-            `${exports.COURSE}-${language}-${standard}.zip`
-        );
+        const zip = path.join(output, "packages", course, `${course}-${language}-${standard}.zip`);
         execFileSync("python3", ["-m", "zipfile", "-e", zip, target]);
-        server.mount(`/packages/${standard}-${language}/`, target);
+        server.mount(`${options.mount || "/packages/"}${standard}-${language}/`, target);
     };
     exports.STANDARDS.forEach((standard) => exports.LANGUAGES.forEach((language) => unpack(standard, language)));
     exports.TOGETHER.forEach((standard) => unpack(standard, "all"));
