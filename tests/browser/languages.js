@@ -3,6 +3,7 @@
  * and the stand-alone course from a server and from a folder.
  */
 "use strict";
+const fs = require("fs");
 const path = require("path");
 const { check, equal, run } = require("./lib/report");
 const browser = require("./lib/browser");
@@ -30,6 +31,9 @@ const NAMES = {
         mode: "cmi.mode"
     }
 };
+
+const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 let server, chrome, folder;
 
@@ -188,6 +192,40 @@ async function testWithoutPlatform(standard) {
     await learner.close();
 }
 
+/* The shell and the list of languages on the page, wide and narrow, light and dark. */
+async function testAccessible() {
+    for (const [width, colorScheme] of [
+        [1280, "light"],
+        [320, "dark"]
+    ]) {
+        const learner = await launch(server.strict("scorm12", null, {}, "/packages/scorm12-all/index.html", true), {
+            viewport: { width, height: 720 },
+            colorScheme
+        });
+        await change(learner, "ar");
+        for (const frame of [learner.shell, learner.frame]) {
+            await frame.evaluate(axe);
+            const found = await frame.evaluate(
+                (tags) => window.axe.run(document, { runOnly: tags, resultTypes: ["violations"], iframes: false }),
+                TAGS
+            );
+            equal(
+                `${width} px, ${colorScheme}: axe`,
+                found.violations.map((violation) => [violation.id, violation.nodes.map((node) => node.html)]),
+                []
+            );
+        }
+        const isWide = await learner.frame.evaluate(
+            () => document.documentElement.scrollWidth > document.documentElement.clientWidth
+        );
+        check(`${width} px: nothing to scroll sideways`, !isWide);
+        if (process.env.LOOK) {
+            await learner.page.screenshot({ path: path.join(process.env.LOOK, `languages-${width}.png`) });
+        }
+        await learner.close();
+    }
+}
+
 async function testWithoutScript() {
     const context = await chrome.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
@@ -251,6 +289,7 @@ exports.run = async () => {
                 await run(`${standard}: ${test.name}`, () => test(standard));
             }
         }
+        await run("axe", testAccessible);
         await run("without script", testWithoutScript);
         await run("web", () => testWeb("web", `${server.address}/packages/web-all/`));
         await run("from a folder", () => testWeb("from a folder", `file://${path.join(folder, "web-all")}/`));
