@@ -148,7 +148,8 @@ static void run_job(Build *build, PlannedJob *planned, Worker *worker) {
     /* Another thread's complaint may be taken for this job's: it then runs once more than it must. */
     if (!is_silent)
         planned->result.inputs = (Digest){0, 0};
-    if (!is_made && is_silent)
+    /* With a fault in the content a job may have nothing to make a file of, and nothing to add to what has been said. */
+    if (!is_made && is_silent && diagnostics_count(build->diagnostics, SEVERITY_ERROR) == 0)
         diagnostics_add(build->diagnostics, DIAGNOSTIC_PUBLISH_INTERNAL, job->path.size ? job->path : job->output,
                         (Place){0, 0}, "its job gave no reason");
     if (is_made && build->options->dry && is_xml(job->output))
