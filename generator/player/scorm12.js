@@ -123,6 +123,9 @@
                 [prefix + "type", interactions.type(record)],
                 [prefix + "time", format.timeOfDay(record.at)]
             ]
+                .concat(
+                    record.skeleton.objective ? [[prefix + "objectives.0.id", record.skeleton.objective]] : []
+                )
                 .concat(right ? [[prefix + "correct_responses.0.pattern", right]] : [])
                 .concat([
                     [prefix + "weighting", String(record.weight)],

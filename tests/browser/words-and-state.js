@@ -364,6 +364,20 @@ function testStrictness() {
     ]);
     no("scorm2004", [
         ["cmi.interactions.0.id", "a"],
+        ["cmi.interactions.0.objectives.1.id", "b"]
+    ]);
+    no("scorm2004", [
+        ["cmi.interactions.0.id", "a"],
+        ["cmi.interactions.0.type", "fill-in"],
+        ["cmi.interactions.0.learner_response", "no language"]
+    ]);
+    no("scorm2004", [
+        ["cmi.interactions.0.id", "a"],
+        ["cmi.interactions.0.type", "numeric"],
+        ["cmi.interactions.0.correct_responses.0.pattern", "12.5"]
+    ]);
+    no("scorm2004", [
+        ["cmi.interactions.0.id", "a"],
         ["cmi.interactions.0.learner_response", "true"]
     ]);
     no("scorm2004", [
@@ -444,7 +458,43 @@ function testWords() {
     equal("quoted braces", say("en", "'{'{0}'}'", "x"), "{x}");
 }
 
+/* What people type. */
+function testReading() {
+    const { reading } = Probity;
+    const number = (language, ...texts) => texts.map((text) => reading.number(text, language));
+    equal("numbers in English", number("en", "12.5", " 1,234 ", "1,234.50", "-0.5", "+7", ".5", "12 days", "1 234"), [
+        "12.5",
+        "1234",
+        "1234.5",
+        "-0.5",
+        "7",
+        "0.5",
+        "12",
+        "1234"
+    ]);
+    equal("with a comma where it is usual", number("fr", "12,5", "1 234,5", "1,234", "1.234"), ["12.5", "1234.5", "1.234", "1.234"]);
+    equal("in Spanish", number("es", "12,5", "1.234", "1.234,5"), ["12.5", "1234", "1234.5"]);
+    equal("in the digits of every script", number("ar", "١٢٫٥", "۱۲.۵", "१२", "-١٢", "−١٬٢٣٤"), ["12.5", "12.5", "12", "-12", "-1234"]);
+    equal("full width", number("zh-Hans", "１２．５", "一"), ["12.5", null]);
+    equal("what is none", number("en", "", "x", "1-2", "--1", "1e3x1", "2000000000", "."), [null, null, null, null, null, null, null]);
+    const accepts = (typed, word, doesCaseCount) => reading.isAccepted(typed, [word], doesCaseCount);
+    equal(
+        "words as people write them",
+        [
+            accepts("  ethics\u00a0 OFFICE ", "Ethics Office"),
+            accepts("ethics office", "Ethics Office", true),
+            accepts("l'été", "l’été"),
+            accepts("مـــكتب", "مَكتَب"),
+            accepts("ｆｉｖｅ", "five"),
+            accepts("", ""),
+            accepts("fives", "five")
+        ],
+        [true, false, true, true, true, false, false]
+    );
+}
+
 exports.run = async () => {
+    testReading();
     testState();
     testWorstCase();
     testFormats();

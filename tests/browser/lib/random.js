@@ -94,7 +94,7 @@ exports.open = (Probity, start) => {
             screens.push(`module-${at >> 3}/screen-${at}`);
             const kind = pick(kinds);
             const screen = screens[at];
-            return Object.assign({ id: `${kind}-${at}`, kind, points: 1 + random(5), screen }, details(kind));
+            return Object.assign({ id: `${kind}-${at}`, kind, points: 1 + random(5), screen }, random(3) ? {} : { objective: "integrity" }, details(kind));
         });
         return { id: "a-course", places: ["start"].concat(screens, "result"), screens, exercises };
     }

@@ -336,6 +336,16 @@
                 if (!(pattern ? model.patterns : model.responses)[entry.type](value)) {
                     return refuse(model.errors.type, "not a response of type " + entry.type);
                 }
+            } else if (/^objectives\.\d+\.id$/.test(key)) {
+                var count = Object.keys(entry).filter(function (name) {
+                    return /^objectives/.test(name) && name !== key;
+                }).length;
+                if (Number(key.split(".")[1]) > count) {
+                    return refuse(model.errors.order, "a gap in the objectives");
+                }
+                if (!model.interaction.id(value)) {
+                    return refuse(model.errors.type, "wrong format");
+                }
             } else if (!model.interaction[key]) {
                 return refuse(model.errors.unknown, "no such element");
             } else if (!model.interaction[key](value)) {
