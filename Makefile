@@ -192,10 +192,14 @@ $(DEPS)/packages-print.stamp: $(DEPS)/packages-build.stamp
 	    echo 'set-up: going on without a browser or its fonts: printable guides will be XHTML only.' >&2
 	@touch $@
 
-$(DEPS_READY): $(DEPS)/packages-build.stamp generator/setup/sources generator/setup/fetch-sources generator/setup/build-deps \
-               $(wildcard generator/setup/patches/*/*.patch)
+# A package that is added to the list is no reason to build these again.
+$(DEPS)/static.stamp: generator/setup/sources generator/setup/fetch-sources generator/setup/build-deps \
+                      $(wildcard generator/setup/patches/*/*.patch) | $(DEPS)/packages-build.stamp
 	$(Q)generator/setup/fetch-sources $(DEPS)/tarballs
 	$(Q)CC='$(CC)' generator/setup/build-deps $(DEPS)
+	@touch $@
+
+$(DEPS_READY): $(DEPS)/static.stamp $(DEPS)/packages-build.stamp
 	$(Q)pkg-config --cflags $(LIBRARIES) | sed 's/-I/-isystem /g' >$(DEPS)/cflags
 	$(Q)pkg-config --libs $(LIBRARIES) >$(DEPS)/libs
 	@touch $@
