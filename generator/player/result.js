@@ -78,7 +78,9 @@
                 place.append(paragraph(say("player.result.passed"), "verdict"));
             } else if (grade.completed) {
                 place.append(
-                    paragraph(say(isGraded ? "player.result.below" : "player.result.completed"), "verdict")
+                    isGraded
+                        ? paragraph(say("player.result.below"), "verdict below")
+                        : paragraph(say("player.result.completed"), "verdict")
                 );
             }
             if (missing.children.length) {
@@ -95,7 +97,8 @@
             if (isGraded && grade.answered && retakesLeft < Infinity && !learner.passed) {
                 place.append(paragraph(say("player.result.retakes", Math.max(retakesLeft, 0)), "hint"));
             }
-            if (isGraded && grade.completed && !learner.passed && !learner.ended) {
+            var isReported = document.documentElement.dataset.platform !== "web";
+            if (isReported && isGraded && grade.completed && !learner.passed && !learner.ended) {
                 place.append(
                     button(say("player.result.end"), "end", actions.end),
                     paragraph(say("player.result.end-means"), "hint")

@@ -22,7 +22,7 @@
     function tellPlatform(known, start) {
         learnerId = known ? known.learner : "";
         if (!known) {
-            notice(say("player.not-recorded"));
+            notice(say(root.dataset.platform === "web" ? "player.practice" : "player.not-recorded"));
         } else if (!known.records) {
             notice(say("player.review"));
         } else {

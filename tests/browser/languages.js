@@ -255,7 +255,7 @@ async function testWeb(name, address) {
     equal(
         `${name}: says that nothing is reported`,
         await learner.text("#course-notice"),
-        await learner.words("player.not-recorded")
+        await learner.words("player.practice")
     );
     const course = await learner.courseData();
     const half = course.exercises[Math.floor(course.exercises.length / 2)];
