@@ -229,6 +229,9 @@
                         tell(session ? "review" : isKept ? "local" : "lost");
                     } else if (isRecording() && !keeper.isConfirmed()) {
                         return saveWithPlatform(isBrief);
+                    } else if (!session.isOpen()) {
+                        /* Ended, though the page still stands: the next launch sends it. */
+                        tell(isKept ? "local" : "lost");
                     }
                 });
             });

@@ -21,12 +21,14 @@
         var loadedAt = world.now();
         var isBegun = false,
             isOver = false,
+            found = null,
             hasLed = false,
             hasWaited = false,
             lookAgainAfter = LOOK_AGAIN_FIRST_MS;
 
         function open() {
-            return dialect.connect(world).then(function (session) {
+            return (found ? Promise.resolve(found) : dialect.connect(world)).then(function (session) {
+                found = session;
                 return session
                     ? session.open().then(function (known) {
                           return known

@@ -5,7 +5,7 @@
  *
  *   dialect                     what turns reports into values
  *   open(): Promise             what the platform knows of the learner: {learner, mode, location, state, isNew, passed,
- *                               completed, failed, passPermille}; null where it does not open
+ *                               completed, failed, passPermille}; null where it does not open, and then it may be called again
  *   records                     after open: whether anything may be written (false in a review)
  *   send(values): boolean       hands over what dialect.report made; false where the platform refused some of it
  *   sendInteraction(record)     hands over an answer, once
@@ -30,7 +30,8 @@
     }
 
     function openSession(world, dialect, api) {
-        var isOpen = false,
+        var isBegun = false,
+            isOpen = false,
             isLost = false,
             hasThrown = false,
             isRead = false;
@@ -46,7 +47,9 @@
                     : api[dialect.calls[name]](first, second);
             } catch (error) {
                 hasThrown = true;
-                isLost = isLost || Probity.findApi(dialect.api, world.view) !== api;
+                /* Another object in its place knows nothing of this session. */
+                var other = Probity.findApi(dialect.api, world.view);
+                isLost = isLost || Boolean(other && other !== api);
                 return "";
             }
         }
@@ -106,21 +109,23 @@
         }
 
         session.open = function () {
-            isOpen = isTrue(call("initialize", ""));
-            if (!isOpen) {
+            api = Probity.findApi(dialect.api, world.view) || api;
+            isBegun = isBegun || isTrue(call("initialize", ""));
+            if (!isBegun) {
                 return Promise.resolve(null);
             }
             var values = {};
-            hasThrown = false;
+            isLost = hasThrown = false;
             Object.keys(dialect.elements).forEach(function (key) {
                 values[key] = get(dialect.elements[key]);
             });
             errorCode();
             if (isLost || hasThrown) {
                 /* What it told is not to be trusted: nothing where there is something would begin the course anew. */
-                isOpen = false;
+                isBegun = !isLost;
                 return Promise.resolve(null);
             }
+            isOpen = true;
             nextInteraction = parseInt(values.interactions, 10) || 0;
             sent.set(dialect.elements.location, values.location);
             /* A platform that names no mode or credit means the usual one. */
@@ -210,8 +215,9 @@
             if (session.records && dialect.commitBeforeTerminate) {
                 session.commitNow();
             }
+            var isAllKept = !session.records || isKept();
             isOpen = false;
-            return Promise.resolve(isTrue(call("terminate", "")));
+            return Promise.resolve(isTrue(call("terminate", "")) && isAllKept);
         };
         return session;
     }

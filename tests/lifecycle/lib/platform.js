@@ -5,7 +5,7 @@
  *
  * `faults`, any of them, at any time:
  *   commit      "false" and nothing stored                 lies        "true" and nothing stored
- *   truncates   stores this many characters of the state   forgets     GetValue knows nothing of the state just set
+ *   truncates   stores this many characters of the state   drops       SetValue says "true" to a state and forgets it
  *   throws      every call throws                          slow        milliseconds that each call takes
  *   missing     no API object in the window                closed      Initialize says "false"
  *   eager       stores at every SetValue                   expired     calls fail as if never initialized, until
@@ -147,6 +147,9 @@ class Platform {
                 }
                 storeAll();
             }
+            if (action === "set" && faults.drops && given[0] === STATE) {
+                return "true";
+            }
             const answer = strict.api[names[action]](...given);
             if (strict.rejected.length) {
                 this.complain("rejected: " + JSON.stringify(strict.rejected[0]));
@@ -154,9 +157,7 @@ class Platform {
             if (action === "set" && faults.eager) {
                 storeOne(...given);
             }
-            const isForgotten = action === "get" && faults.forgets && given[0] === STATE && launch.hasSet;
-            launch.hasSet = launch.hasSet || action === "set";
-            return isForgotten ? "" : answer;
+            return answer;
         };
 
         load();

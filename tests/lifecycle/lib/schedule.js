@@ -374,7 +374,7 @@ class Schedule {
 
     breakPlatform() {
         const { faults } = this.platform;
-        const kind = ["commit", "lies", "truncates", "forgets", "throws", "slow", "missing", "closed", "eager", "expired", "terminate"][
+        const kind = ["commit", "lies", "truncates", "drops", "throws", "slow", "missing", "closed", "eager", "expired", "terminate"][
             this.random(11)
         ];
         faults[kind] = { truncates: 20 + this.random(40), slow: [300, 5000, 30000][this.random(3)] }[kind] || true;
@@ -464,12 +464,21 @@ class Schedule {
 
     /* The faults end: everything that has to be there comes to the platform. */
     async finish() {
+        this.mendPlatform();
+        for (const device of this.devices) {
+            device.disk.faults = {};
+        }
+        await this.clock.run(150000);
+        for (const window of this.active) {
+            const isSafe = window.status === (window.launch.terminated ? "local" : "saved");
+            if (!window.isReview && !isSafe && window.status !== "saved") {
+                this.complain(`not saved when the faults ended: ${window.status}`);
+            }
+        }
         for (const window of this.windows.slice()) {
             this.end(window, this.random(2) === 1);
         }
-        this.mendPlatform();
         for (const device of this.devices.filter(({ isUsed }) => isUsed)) {
-            device.disk.faults = {};
             this.device = device;
             let window = this.open();
             while (window.isReview) {
