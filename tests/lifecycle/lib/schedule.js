@@ -222,6 +222,7 @@ class Schedule {
             },
             attached: (known) => {
                 window.known = known;
+                window.isLate = true;
                 this.begun(window);
             }
         });
@@ -243,7 +244,8 @@ class Schedule {
             keeper.settleFormer(!this.isReset);
         }
         this.isReset = false;
-        if (!this.isDiskBroken && !window.isReview && window.known) {
+        /* What was put down without a platform while the disk was broken comes with the next launch. */
+        if (!this.isDiskBroken && !window.isReview && window.known && !(window.isLate && this.wasBlind)) {
             this.checkNothingLost(window, "at the launch");
         }
     }
