@@ -6,10 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SEED_LIMIT = (1 << 20) - 1 };
+
 typedef struct Simulation {
     const char *learner_path;
     Language language; /* -1: the learner's own, else the source language */
     const char *standard;
+    int seed;
     bool is_json;
     Buffer out;
 } Simulation;
@@ -39,7 +42,11 @@ static bool simulate(void *context, const Site *site, const Course *course, Diag
                         language_info(simulation->language)->code, "; site.yaml does not list it");
         return false;
     }
-    return play_learner(simulation, site, course, diagnostics);
+    if (simulation->learner_path)
+        return play_learner(simulation, site, course, diagnostics);
+    return simulate_report(course, simulation->language < 0 ? site->settings.source_language : simulation->language,
+                           simulation->seed, simulation->is_json ? SIMULATE_JSON : SIMULATE_TEXT, &simulation->out,
+                           diagnostics);
 }
 
 static bool parse_standard(const char *value) {
@@ -50,13 +57,11 @@ static bool parse_standard(const char *value) {
 }
 
 static int run_simulate(const char *folder, int argument_count, char **arguments) {
-    enum { OPTION_FORMAT = 256, OPTION_LEARNER, OPTION_STANDARD };
+    enum { OPTION_FORMAT = 256, OPTION_LEARNER, OPTION_SEED, OPTION_STANDARD };
     static const struct option long_options[] = {
-        {"learner", required_argument, NULL, OPTION_LEARNER},
-        {"language", required_argument, NULL, 'l'},
-        {"standard", required_argument, NULL, OPTION_STANDARD},
-        {"format", required_argument, NULL, OPTION_FORMAT},
-        {NULL, 0, NULL, 0},
+        {"learner", required_argument, NULL, OPTION_LEARNER}, {"language", required_argument, NULL, 'l'},
+        {"seed", required_argument, NULL, OPTION_SEED},       {"standard", required_argument, NULL, OPTION_STANDARD},
+        {"format", required_argument, NULL, OPTION_FORMAT},   {NULL, 0, NULL, 0},
     };
     Simulation simulation = {.language = -1, .standard = "scorm2004"};
     opterr = 0;
@@ -67,6 +72,10 @@ static int run_simulate(const char *folder, int argument_count, char **arguments
             break;
         case 'l':
             if (!command_parse_language(optarg, &simulation.language))
+                return EXIT_USAGE;
+            break;
+        case OPTION_SEED:
+            if (!command_parse_number("--seed", optarg, 0, SEED_LIMIT, &simulation.seed))
                 return EXIT_USAGE;
             break;
         case OPTION_STANDARD:
@@ -106,15 +115,19 @@ const Command command_simulate = {
         "usage: probity [-C FOLDER] simulate COURSE [OPTION…]\n\n"
         "Plays a course, named by its folder, without a browser. With --learner: one scripted learner, by the player that learners\n"
         "have and the rules of the course; prints of each step the score, the stored state and every call that a platform would\n"
-        "see. The scripts beside course.yaml, in learners/, are also played by every check and build.\n\n"
+        "see. The scripts beside course.yaml, in learners/, are also played by every check and build.\n"
+        "Without --learner: every way to answer the course where there are 100,000 at most, else a sample; prints the best and\n"
+        "the worst score, the share that pass, questions that never matter, and the paths of each case study.\n\n"
         "options:\n"
         "      --learner FILE     what the learner does, in YAML; content/README.md describes it\n"
         "  -l, --language CODE    in this language (the script's own, else the source language)\n"
         "      --standard NAME    scorm2004 or scorm12: whose calls are shown (scorm2004)\n"
+        "      --seed NUMBER      draws the sample, and the questions of a bank (0)\n"
         "      --format FORMAT    text or json: one JSON object\n"
         "      --help             this text\n\n"
         "exit status: 0 done; 1 there are errors, or what the script expects did not come about; 2 the command is wrong\n\n"
-        "example:\n"
+        "examples:\n"
+        "  probity simulate essentials\n"
         "  probity simulate essentials --learner content/courses/essentials/learners/passes-first-time.yaml\n",
     .run = run_simulate,
 };

@@ -41,4 +41,61 @@ bool simulate_check_learner(const Course *course, Language language, const Learn
 bool simulate_learner(const Simulator *simulator, const SimulateCourse *input, const Learner *learner,
                       SimulateFormat format, Buffer *out, SimulateOutcome *outcome, Diagnostics *diagnostics);
 
+/* ---- Numbers of a case study ---- */
+
+/* A way from the first step to an ending. */
+typedef struct StoryPath {
+    Text moves; /* letters of the choices taken */
+    Text end;   /* good, fair, poor */
+    int points; /* of its steps and choices, each once */
+} StoryPath;
+
+/*
+ * A situation is a step together with the values of the variables. A path is a way from the beginning to an ending that comes into no
+ * situation twice, so that there are finitely many. What is too much to be walked is counted as far as it was (`…_is_exact` false: there is
+ * more).
+ */
+typedef struct StoryNumbers {
+    size_t situations;
+    uint64_t paths;
+    size_t longest, shortest; /* choices */
+    int least_points, most_points;
+    bool paths_are_exact, lengths_are_exact, points_are_exact;
+    /* All paths where they are few, else the first that was found of each sum of points and each ending. */
+    StoryPath *examples;
+    size_t example_count;
+    bool examples_are_all;
+} StoryNumbers;
+
+/* The scenario has been checked. What is returned lives in `arena`. */
+StoryNumbers story_count(Arena *arena, const Exercise *scenario);
+/* The letters of the path that earns most, by the rules; the course's own are not asked. Empty where there is none. */
+Text story_recommend(Arena *arena, const Exercise *scenario);
+
+/* ---- All answers to a course ---- */
+
+enum { PATTERN_LIMIT = 100000, SAMPLE_SIZE = 2000, PATTERN_BANDS = 11 };
+
+typedef struct CourseNumbers {
+    size_t exercise_count; /* that are shown with this seed */
+    uint64_t patterns;     /* of answers; UINT64_MAX: more than that */
+    size_t evaluated;      /* how many of them were put to the rules */
+    bool is_complete;      /* all of them */
+    int seed;
+    int least_permille, most_permille;   /* everything as wrong and as right as it can be */
+    int found_least, found_most, middle; /* among those that were evaluated, permille */
+    size_t passing;                      /* of those that were evaluated */
+    size_t bands[PATTERN_BANDS];         /* how many scored 0–9, 10–19, …, 90–99, 100 per cent */
+    bool can_pass;
+    const Exercise **idle; /* earn points, and no change of their answer changed the score */
+    size_t idle_count;
+} CourseNumbers;
+
+/* Everything seen and everything answered, in every way. False with a diagnostic where the rules cannot be used. */
+bool simulate_patterns(Arena *arena, const Course *course, Language language, int seed, CourseNumbers *numbers,
+                       Diagnostics *diagnostics);
+/* The same with the numbers of each case study, for people or as one JSON object. */
+bool simulate_report(const Course *course, Language language, int seed, SimulateFormat format, Buffer *out,
+                     Diagnostics *diagnostics);
+
 #endif
