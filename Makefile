@@ -15,7 +15,7 @@ SETUP   = 1
 
 # ---- What is built from what
 
-ROOMS       = command base model load parse rules resolve render simulate publish package preview
+ROOMS       = command base model load parse rules resolve render simulate publish package review preview
 SOURCES     = $(wildcard generator/main.c $(ROOMS:%=generator/%/*.c))
 UNIT_TESTS  = $(wildcard tests/unit/*.c)
 BENCH_TOOLS = $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))

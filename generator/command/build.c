@@ -183,6 +183,8 @@ const Command command_build = {
         "                           dictionary   what the ids in platforms' reports stand for, as a table\n"
         "                           print        paged XHTML of each guide\n"
         "                           pdf          the same as PDF (needs chromium)\n"
+        "                           review       reviewers' copies of courses, with the right answers: confidential; made only\n"
+        "                                        when named, and taken away by the next build of everything\n"
         "  -j, --jobs NUMBER      threads (as many as there are processors)\n"
         "      --format FORMAT    text or json: one JSON object a line\n"
         "      --help             this text\n\n"

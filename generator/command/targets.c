@@ -1,11 +1,11 @@
 /* What can be made of a site. */
 #include "package/package.h"
 #include "publish/publish.h"
+#include "review/review.h"
 
 const Target *const targets[] = {
-    &target_website,   &target_scorm12, &target_scorm2004_3,
-    &target_scorm2004, &target_cmi5, &target_web,     &target_dictionary,
-    &target_print,     &target_pdf,     NULL,
+    &target_website,    &target_scorm12, &target_scorm2004_3, &target_scorm2004, &target_cmi5, &target_web,
+    &target_dictionary, &target_print,   &target_pdf,         &target_review,    NULL,
 };
 
 const Target *target_find(Text name) {

@@ -49,7 +49,7 @@ static bool options_have_target(const BuildOptions *options, const Target *targe
     for (size_t i = 0; i < options->target_count; i++)
         if (strcmp(options->targets[i], target->name) == 0)
             return true;
-    return options->target_count == 0;
+    return options->target_count == 0 && !target->is_on_request;
 }
 
 static int thread_count(const BuildOptions *options) {
@@ -129,7 +129,8 @@ static void take_bytes(Build *build, PlannedJob *planned, Digest content, Text b
 }
 
 static bool is_xml(Text output) {
-    return text_ends(output, TEXT(".html")) || text_ends(output, TEXT(".xhtml")) || text_ends(output, TEXT(".xml"));
+    return text_ends(output, TEXT(".html")) || text_ends(output, TEXT(".xhtml")) || text_ends(output, TEXT(".xml")) ||
+           text_ends(output, TEXT(".svg"));
 }
 
 static void run_job(Build *build, PlannedJob *planned, Worker *worker) {
@@ -246,6 +247,8 @@ static void make_plan(Build *build) {
     /* The rest is planned too, since what stands of it is to stay; that it cannot be made is no complaint then. */
     Diagnostics *unheard = diagnostics_open();
     for (size_t i = 0; targets[i]; i++) {
+        if (targets[i]->is_on_request && build->options->target_count == 0)
+            continue;
         build->plan.diagnostics = options_have_target(build->options, targets[i]) ? build->diagnostics : unheard;
         targets[i]->plan(targets[i], &build->site, build->layouts, build->options, &build->plan);
     }

@@ -91,6 +91,7 @@ typedef struct Target {
     const char *name, *help;
     void (*plan)(const struct Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
                  Plan *plan);
+    bool is_on_request; /* made only where it is named; a build of everything takes it away */
 } Target;
 
 extern const Target *const targets[]; /* command/targets.c; ends with NULL */
