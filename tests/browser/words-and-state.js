@@ -2,7 +2,7 @@
 "use strict";
 const path = require("path");
 const { check, equal } = require("./lib/report");
-const Strict = require("./lib/strict");
+const Strict = require("../../generator/preview/console/strict");
 
 global.window = global;
 const player = path.join(__dirname, "../../generator/player");

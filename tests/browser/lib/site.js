@@ -41,7 +41,10 @@ const PLATFORM_PAGE = (script, setup, frame, isFull) => `<!DOCTYPE html>
 <iframe id="course" title="Course" src="${frame}" style="${isFull ? "position:fixed;inset:0;border:0;width:100%;height:100%" : "width:1200px;height:900px"}"></iframe></body></html>`;
 
 exports.open = async () => {
-    const mounts = { "/npm/": path.join(root, "node_modules"), "/lib/": __dirname };
+    const mounts = {
+        "/npm/": path.join(root, "node_modules"),
+        "/platform/": path.join(root, "generator/preview/console")
+    };
     const pages = {};
     const posts = [];
     const rules = process.env.PROBITY_RULES || path.join(root, "build/browser/rules.js");
@@ -108,7 +111,7 @@ exports.open = async () => {
             const name = `/platform-${Object.keys(pages).length}`;
             const api = standard === "scorm12" ? "API" : "API_1484_11";
             pages[name] = PLATFORM_PAGE(
-                "/lib/strict.js",
+                "/platform/strict.js",
                 `window.platform = Strict.${standard}(${JSON.stringify(memory || null)});
                 Object.assign(platform.faults, ${JSON.stringify(faults || {})}); setTimeout(() => { window.${api} = platform.api; }, platform.faults.late);
                 if (!platform.faults.late) { window.${api} = platform.api; }`,
