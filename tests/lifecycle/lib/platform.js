@@ -1,5 +1,5 @@
 /*
- * A learning platform with faults: the strict model (tests/browser/lib/strict.js) for each launch, over what the
+ * A learning platform with faults: the strict model (generator/preview/console/strict.js) for each launch, over what the
  * platform has stored. `stored` is what survives; everything that a launch says goes through the strict model, so that
  * what it rejects is a fault of the player.
  *
@@ -12,7 +12,7 @@
  *   terminate   Terminate says "false"                                 Initialize is called again
  */
 "use strict";
-const Strict = require("../../browser/lib/strict");
+const Strict = require("../../../generator/preview/console/strict");
 
 const NAMES = {
     scorm12: {
