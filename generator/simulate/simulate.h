@@ -74,7 +74,7 @@ Text story_recommend(Arena *arena, const Exercise *scenario);
 
 /* ---- All answers to a course ---- */
 
-enum { PATTERN_LIMIT = 100000, SAMPLE_SIZE = 2000, PATTERN_BANDS = 11 };
+enum { PATTERN_LIMIT = 100000, SAMPLE_SIZE = 300, PATTERN_BANDS = 11 };
 
 typedef struct CourseNumbers {
     size_t exercise_count; /* that are shown with this seed */
