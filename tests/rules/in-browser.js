@@ -54,11 +54,17 @@ if (option === "--breakdown") {
     for (const section of fs.readFileSync(hostile, "utf8").split("\n=== ").slice(1)) {
         const title = section.slice(0, section.indexOf("\n"));
         const body = section.slice(title.length + 1);
-        const started = process.cpuUsage(); // other work on the machine does not count
-        const refusal = guarded(() => rules.load("rules.lua", "local function hook(f) return {score_question = f} end " + body)) || "loaded";
-        const answer = guarded(() => rules.call("evaluate", question));
-        const used = process.cpuUsage(started);
-        const milliseconds = (used.user + used.system) / 1000;
+        // Other work on the machine does not count, and what it still adds (caches, threads of the engine) is least in the best of three.
+        let milliseconds = Infinity,
+            refusal,
+            answer;
+        for (let round = 0; round < 3; round++) {
+            const started = process.cpuUsage();
+            refusal = guarded(() => rules.load("rules.lua", "local function hook(f) return {score_question = f} end " + body)) || "loaded";
+            answer = guarded(() => rules.call("evaluate", question));
+            const used = process.cpuUsage(started);
+            milliseconds = Math.min(milliseconds, (used.user + used.system) / 1000);
+        }
         console.log([title, milliseconds.toFixed(1), refusal, answer].join("\t"));
         rules.load("rules.lua", "return {}");
     }
