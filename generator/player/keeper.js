@@ -377,8 +377,8 @@
         keeper.entry = entry;
 
         /*
-         * From here on with this session (null without a platform) and journal. `start` is what entries.begin made of
-         * them.
+         * From here on with `newSession` (null without a platform) and `newJournal`. `start` is what entries.begin made
+         * of them.
          */
         keeper.attach = function (start, newSession, newJournal, newKey) {
             session = newSession;

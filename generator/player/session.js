@@ -47,7 +47,7 @@
                     : api[dialect.calls[name]](first, second);
             } catch (error) {
                 hasThrown = true;
-                /* Another object in its place knows nothing of this session. */
+                /* Another object in its place knows nothing of what was opened here. */
                 var other = Probity.findApi(dialect.api, world.view);
                 isLost = isLost || Boolean(other && other !== api);
                 return "";
