@@ -4,8 +4,17 @@
 #include "review/review.h"
 
 const Target *const targets[] = {
-    &target_website,    &target_scorm12, &target_scorm2004_3, &target_scorm2004, &target_cmi5, &target_web,
-    &target_dictionary, &target_print,   &target_pdf,         &target_review,    NULL,
+    &target_website,
+    &package_scorm12.target,
+    &package_scorm2004_3.target,
+    &package_scorm2004.target,
+    &package_cmi5.target,
+    &package_web.target,
+    &target_dictionary,
+    &target_print,
+    &target_pdf,
+    &target_review,
+    NULL,
 };
 
 const Target *target_find(Text name) {

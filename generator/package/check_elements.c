@@ -85,14 +85,14 @@ static const Rule *find_rule(const Rule *rules, size_t count, const xmlNode *nod
 
 static void check_threshold(Check *check, const xmlNode *node) {
     Text words = check_content(check, node), measure = check_attribute(check, node, "minProgressMeasure");
-    bool is_third = strcmp(check->standard->edition, "2004 3rd Edition") == 0;
-    if (is_third && node->properties)
+    bool is_plain = check->standard->has_plain_threshold;
+    if (is_plain && node->properties)
         check_complain(check, node, "the 3rd edition has the completion threshold as a number, without attributes",
                        TEXT(""));
-    else if (!is_third && words.size)
+    else if (!is_plain && words.size)
         check_complain(check, node, "the 4th edition has the completion threshold in attributes", words);
-    else if (!check_is_number_between(is_third ? words : measure, 0, 1))
-        check_complain(check, node, "the completion threshold is not between 0 and 1", is_third ? words : measure);
+    else if (!check_is_number_between(is_plain ? words : measure, 0, 1))
+        check_complain(check, node, "the completion threshold is not between 0 and 1", is_plain ? words : measure);
 }
 
 static void check_metadata(Check *check, const xmlNode *metadata) {

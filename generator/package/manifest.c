@@ -81,7 +81,7 @@ void package_write_manifest(Buffer *out, const PackageStandard *standard, const 
     xmlTextWriterSetIndentString(writer, xml("  "));
     xmlTextWriterStartDocument(writer, NULL, "UTF-8", NULL);
     manifest_start(writer, standard->root_element);
-    standard->write_manifest(writer, facts);
+    standard->write_manifest(writer, standard, facts);
     manifest_end(writer);
     if (xmlTextWriterEndDocument(writer) < 0)
         memory_exhausted();

@@ -314,24 +314,26 @@ static void plan_one(const Target *target, const PackageParts *parts, Course *co
         if (!course_has_version(course, (Audience)audience))
             continue;
         const char *suffix = audience_suffix(plan_arena(plan), (Audience)audience);
-        plan_add(plan,
-                 (Job){
-                     .target = target,
-                     .output = text_format(plan_arena(plan), "packages/%.*s/%.*s%s-%s-%s.zip", TEXT_ARG(name),
-                                           TEXT_ARG(name), suffix, languages_code(language), parts->standard->name),
-                     .inputs = inputs,
-                     .run = make_package,
-                     .subject = parts,
-                     .language = language,
-                     .audience = (Audience)audience,
-                     .course = course,
-                     .path = course->settings_path,
-                 });
+        plan_add(plan, (Job){
+                           .target = target,
+                           .output = text_format(plan_arena(plan), "packages/%.*s/%.*s%s-%s-%s.zip", TEXT_ARG(name),
+                                                 TEXT_ARG(name), suffix, languages_code(language),
+                                                 parts->standard->target.name),
+                           .inputs = inputs,
+                           .run = make_package,
+                           .subject = parts,
+                           .language = language,
+                           .audience = (Audience)audience,
+                           .course = course,
+                           .path = course->settings_path,
+                       });
     }
 }
 
-void package_plan(const Target *target, const PackageStandard *standard, const Site *site, const Layouts *layouts,
+void package_plan(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
                   Plan *plan) {
+    (void)options;
+    const PackageStandard *standard = (const PackageStandard *)target; /* whose first member it is */
     if (!site->course_count)
         return;
     Arena *arena = plan_arena(plan);

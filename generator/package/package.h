@@ -14,7 +14,7 @@
  *   index.html             languages.c: the languages as links
  *   shell.js               what holds the platform while the learner goes from one language to another
  *
- * To add a standard: one file target_<standard>.c with its PackageStandard and Target, its manifest, a dialect in
+ * To add a standard: one file target_<standard>.c with its PackageStandard, its manifest, a dialect in
  * generator/player/, rows in command/targets.c and tests/browser/lib/packages.js.
  * May include publish and what publish may include; commands include it.
  */
@@ -46,9 +46,10 @@ typedef struct PackageFacts {
 typedef enum PackageFamily { FAMILY_SCORM12, FAMILY_SCORM2004, FAMILY_CMI5, FAMILY_WEB } PackageFamily;
 
 typedef struct PackageStandard {
-    const char *name; /* of the target, in the zip's name */
+    Target target; /* its plan is package_plan; its name stands in the zip's name */
     PackageFamily family;
     const char *edition;              /* as the manifest names it */
+    bool has_plain_threshold;         /* of completion: a number, not attributes of an empty element */
     const char *dialect;              /* of the player */
     const char *manifest;             /* its file, at the root; NULL: none */
     const char *root_element;         /* of the manifest */
@@ -56,11 +57,11 @@ typedef struct PackageStandard {
     const char *const *control_files; /* ends with NULL */
     size_t state_limit_characters;    /* what a platform keeps of a learner; 0: any number */
     bool is_together_only;            /* one package holds all languages; else each language has one of its own, too */
-    void (*write_manifest)(xmlTextWriterPtr writer, const PackageFacts *facts);
+    void (*write_manifest)(xmlTextWriterPtr writer, const struct PackageStandard *standard, const PackageFacts *facts);
 } PackageStandard;
 
-/* A job for every course and language, and one for all languages of a course. */
-void package_plan(const Target *target, const PackageStandard *standard, const Site *site, const Layouts *layouts,
+/* A job for every course and language, and one for all languages of a course. `target` is that of a PackageStandard. */
+void package_plan(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
                   Plan *plan);
 
 /* The names of a language's page and its data in a package of several: en.html, en.js */
@@ -118,6 +119,6 @@ void manifest_resources(xmlTextWriterPtr writer, const char *type_attribute, con
 Text manifest_ratio(Arena *arena, int permille);
 
 extern const PackageStandard package_scorm12, package_scorm2004_3, package_scorm2004, package_cmi5, package_web;
-extern const Target target_scorm12, target_scorm2004_3, target_scorm2004, target_cmi5, target_web, target_dictionary;
+extern const Target target_dictionary;
 
 #endif

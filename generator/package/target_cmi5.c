@@ -4,25 +4,22 @@
 
 static const char *const no_control_files[] = {NULL};
 
-static void write_titles(xmlTextWriterPtr writer, const PackageFacts *facts) {
-    manifest_start(writer, "title");
-    for (size_t i = 0; i < facts->language_count; i++) {
-        manifest_start(writer, "langstring");
-        manifest_attribute(writer, "lang", language_info(facts->words[i].language)->tag);
-        manifest_content(writer, facts->words[i].title);
-        manifest_end(writer);
-    }
-    manifest_end(writer);
-    manifest_start(writer, "description");
+static void write_words(xmlTextWriterPtr writer, const char *element, const PackageFacts *facts, bool are_summaries) {
+    manifest_start(writer, element);
     for (size_t i = 0; i < facts->language_count; i++) {
         const PackageWords *words = &facts->words[i];
         manifest_start(writer, "langstring");
         manifest_attribute(writer, "lang", language_info(words->language)->tag);
         /* It may not be empty. */
-        manifest_content(writer, words->summary.size ? words->summary : words->title);
+        manifest_content(writer, are_summaries && words->summary.size ? words->summary : words->title);
         manifest_end(writer);
     }
     manifest_end(writer);
+}
+
+static void write_titles(xmlTextWriterPtr writer, const PackageFacts *facts) {
+    write_words(writer, "title", facts, false);
+    write_words(writer, "description", facts, true);
 }
 
 /*
@@ -35,7 +32,8 @@ static const char *move_on(const PackageFacts *facts) {
     return "CompletedAndPassed";
 }
 
-static void write_structure(xmlTextWriterPtr writer, const PackageFacts *facts) {
+static void write_structure(xmlTextWriterPtr writer, const PackageStandard *standard, const PackageFacts *facts) {
+    (void)standard;
     Arena arena = {0};
     manifest_attribute(writer, "xmlns", "https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd");
     manifest_start(writer, "course");
@@ -55,7 +53,7 @@ static void write_structure(xmlTextWriterPtr writer, const PackageFacts *facts) 
 }
 
 const PackageStandard package_cmi5 = {
-    .name = "cmi5",
+    .target = {.name = "cmi5", .help = "course packages, cmi5", .plan = package_plan},
     .family = FAMILY_CMI5,
     .edition = "cmi5",
     .dialect = "cmi5",
@@ -65,11 +63,3 @@ const PackageStandard package_cmi5 = {
     .is_together_only = true,
     .write_manifest = write_structure,
 };
-
-static void plan(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
-                 Plan *jobs) {
-    package_plan(target, &package_cmi5, site, layouts, jobs);
-    (void)options;
-}
-
-const Target target_cmi5 = {.name = "cmi5", .help = "course packages, cmi5", .plan = plan};

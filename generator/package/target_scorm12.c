@@ -4,7 +4,7 @@
 static const char *const control_files[] = {"adlcp_rootv1p2.xsd", "ims_xml.xsd", "imscp_rootv1p1p2.xsd",
                                             "imsmd_rootv1p2p1.xsd", NULL};
 
-static void write_manifest(xmlTextWriterPtr writer, const PackageFacts *facts) {
+static void write_manifest(xmlTextWriterPtr writer, const PackageStandard *standard, const PackageFacts *facts) {
     manifest_attribute_text(writer, "identifier", facts->identifier);
     manifest_attribute(writer, "version", "1.0");
     manifest_attribute(writer, "xmlns", "http://www.imsproject.org/xsd/imscp_rootv1p1p2");
@@ -13,7 +13,7 @@ static void write_manifest(xmlTextWriterPtr writer, const PackageFacts *facts) {
     manifest_attribute(writer, "xsi:schemaLocation",
                        "http://www.imsproject.org/xsd/imscp_rootv1p1p2 imscp_rootv1p1p2.xsd "
                        "http://www.adlnet.org/xsd/adlcp_rootv1p2 adlcp_rootv1p2.xsd");
-    manifest_metadata(writer, "1.2");
+    manifest_metadata(writer, standard->edition);
     manifest_start(writer, "organizations");
     manifest_attribute(writer, "default", "organization");
     manifest_start(writer, "organization");
@@ -36,7 +36,7 @@ static void write_manifest(xmlTextWriterPtr writer, const PackageFacts *facts) {
 }
 
 const PackageStandard package_scorm12 = {
-    .name = "scorm12",
+    .target = {.name = "scorm12", .help = "course packages, SCORM 1.2", .plan = package_plan},
     .family = FAMILY_SCORM12,
     .edition = "1.2",
     .dialect = "scorm12",
@@ -47,11 +47,3 @@ const PackageStandard package_scorm12 = {
     .state_limit_characters = 4096,
     .write_manifest = write_manifest,
 };
-
-static void plan(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
-                 Plan *jobs) {
-    package_plan(target, &package_scorm12, site, layouts, jobs);
-    (void)options;
-}
-
-const Target target_scorm12 = {.name = "scorm12", .help = "course packages, SCORM 1.2", .plan = plan};

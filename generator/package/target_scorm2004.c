@@ -1,9 +1,6 @@
 /* SCORM 2004 packages, 3rd and 4th edition. */
 #include "package/package.h"
 
-#define THIRD "2004 3rd Edition"
-#define FOURTH "2004 4th Edition"
-
 static const char *const control_files[] = {"XMLSchema.dtd",
                                             "adlcp_v1p3.xsd",
                                             "adlnav_v1p3.xsd",
@@ -49,8 +46,8 @@ static void write_sequencing(xmlTextWriterPtr writer, const PackageFacts *facts)
 }
 
 /* The 3rd edition has the measure as a number, the 4th as attributes of an empty element; each refuses the other's. */
-static void write_threshold(xmlTextWriterPtr writer, bool is_third) {
-    if (is_third) {
+static void write_threshold(xmlTextWriterPtr writer, const PackageStandard *standard) {
+    if (standard->has_plain_threshold) {
         manifest_text(writer, "adlcp:completionThreshold", TEXT("1.0"));
         return;
     }
@@ -60,13 +57,13 @@ static void write_threshold(xmlTextWriterPtr writer, bool is_third) {
     manifest_end(writer);
 }
 
-static void write_item(xmlTextWriterPtr writer, const PackageFacts *facts, bool is_third) {
+static void write_item(xmlTextWriterPtr writer, const PackageStandard *standard, const PackageFacts *facts) {
     manifest_start(writer, "item");
     manifest_attribute(writer, "identifier", "item");
     manifest_attribute(writer, "identifierref", "resource");
     manifest_attribute(writer, "isvisible", "true");
     manifest_text(writer, "title", facts->words[0].title);
-    write_threshold(writer, is_third);
+    write_threshold(writer, standard);
     write_sequencing(writer, facts);
     manifest_start(writer, "adlnav:presentation");
     manifest_start(writer, "adlnav:navigationInterface");
@@ -77,7 +74,7 @@ static void write_item(xmlTextWriterPtr writer, const PackageFacts *facts, bool 
     manifest_end(writer);
 }
 
-static void write_edition(xmlTextWriterPtr writer, const PackageFacts *facts, bool is_third) {
+static void write_manifest(xmlTextWriterPtr writer, const PackageStandard *standard, const PackageFacts *facts) {
     manifest_attribute_text(writer, "identifier", facts->identifier);
     manifest_attribute(writer, "version", "1.0");
     manifest_attribute(writer, "xmlns", "http://www.imsglobal.org/xsd/imscp_v1p1");
@@ -91,13 +88,13 @@ static void write_edition(xmlTextWriterPtr writer, const PackageFacts *facts, bo
         "http://www.imsglobal.org/xsd/imscp_v1p1 imscp_v1p1.xsd http://www.adlnet.org/xsd/adlcp_v1p3 adlcp_v1p3.xsd "
         "http://www.adlnet.org/xsd/adlseq_v1p3 adlseq_v1p3.xsd http://www.adlnet.org/xsd/adlnav_v1p3 adlnav_v1p3.xsd "
         "http://www.imsglobal.org/xsd/imsss imsss_v1p0.xsd");
-    manifest_metadata(writer, is_third ? THIRD : FOURTH);
+    manifest_metadata(writer, standard->edition);
     manifest_start(writer, "organizations");
     manifest_attribute(writer, "default", "organization");
     manifest_start(writer, "organization");
     manifest_attribute(writer, "identifier", "organization");
     manifest_text(writer, "title", facts->words[0].title);
-    write_item(writer, facts, is_third);
+    write_item(writer, standard, facts);
     manifest_start(writer, "imsss:sequencing");
     manifest_start(writer, "imsss:controlMode");
     manifest_attribute(writer, "choice", "true");
@@ -109,53 +106,29 @@ static void write_edition(xmlTextWriterPtr writer, const PackageFacts *facts, bo
     manifest_resources(writer, "adlcp:scormType", facts);
 }
 
-static void write_third(xmlTextWriterPtr writer, const PackageFacts *facts) {
-    write_edition(writer, facts, true);
-}
-
-static void write_fourth(xmlTextWriterPtr writer, const PackageFacts *facts) {
-    write_edition(writer, facts, false);
-}
-
 const PackageStandard package_scorm2004_3 = {
-    .name = "scorm2004-3",
+    .target = {.name = "scorm2004-3", .help = "course packages, SCORM 2004 3rd edition", .plan = package_plan},
     .family = FAMILY_SCORM2004,
-    .edition = THIRD,
+    .edition = "2004 3rd Edition",
+    .has_plain_threshold = true,
     .dialect = "scorm2004",
     .manifest = "imsmanifest.xml",
     .root_element = "manifest",
     .schema_folder = "scorm20043rdedition",
     .control_files = control_files,
     .state_limit_characters = 64000,
-    .write_manifest = write_third,
+    .write_manifest = write_manifest,
 };
 
 const PackageStandard package_scorm2004 = {
-    .name = "scorm2004",
+    .target = {.name = "scorm2004", .help = "course packages, SCORM 2004 4th edition", .plan = package_plan},
     .family = FAMILY_SCORM2004,
-    .edition = FOURTH,
+    .edition = "2004 4th Edition",
     .dialect = "scorm2004",
     .manifest = "imsmanifest.xml",
     .root_element = "manifest",
     .schema_folder = "scorm20044thedition",
     .control_files = control_files,
     .state_limit_characters = 64000,
-    .write_manifest = write_fourth,
+    .write_manifest = write_manifest,
 };
-
-static void plan_third(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
-                       Plan *jobs) {
-    package_plan(target, &package_scorm2004_3, site, layouts, jobs);
-    (void)options;
-}
-
-static void plan_fourth(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
-                        Plan *jobs) {
-    package_plan(target, &package_scorm2004, site, layouts, jobs);
-    (void)options;
-}
-
-const Target target_scorm2004_3 = {
-    .name = "scorm2004-3", .help = "course packages, SCORM 2004 3rd edition", .plan = plan_third};
-const Target target_scorm2004 = {
-    .name = "scorm2004", .help = "course packages, SCORM 2004 4th edition", .plan = plan_fourth};

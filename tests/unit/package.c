@@ -122,7 +122,7 @@ static void test_manifest(const PackageStandard *standard, const Broken *own, si
     package_write_manifest(&buffer, standard, &facts);
     Text manifest = text_copy(&arena, buffer_text(&buffer));
     Text said = complaint(&arena, standard, manifest, names, count);
-    check(said.size == 0, standard->name, said.data);
+    check(said.size == 0, standard->target.name, said.data);
 
     test_broken(&arena, standard, manifest, names, count, broken_manifests,
                 sizeof broken_manifests / sizeof *broken_manifests);
