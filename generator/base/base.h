@@ -190,6 +190,8 @@ bool file_read_again(Arena *arena, const char *path, Digest digest, Text *conten
 bool file_make_folders(const char *path, Diagnostics *diagnostics);
 /* Writes a new file, replacing the name at the end in one step (never writing into a file that stands). */
 bool file_write(const char *path, const void *bytes, size_t size, Diagnostics *diagnostics);
+/* All of it, however often the system is interrupted. Where it returns false, errno says why. */
+bool file_write_bytes(int file, const char *bytes, size_t size);
 /* Removes a folder and all in it; a missing one is no error. Never follows links. */
 bool file_remove_tree(const char *path, Diagnostics *diagnostics);
 

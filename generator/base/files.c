@@ -131,7 +131,7 @@ bool file_make_folders(const char *path, Diagnostics *diagnostics) {
     return made;
 }
 
-static bool write_whole(int file, const char *bytes, size_t size) {
+bool file_write_bytes(int file, const char *bytes, size_t size) {
     for (size_t at = 0; at < size;) {
         ssize_t count = write(file, bytes + at, size - at);
         if (count < 0 && errno == EINTR)
@@ -152,7 +152,7 @@ bool file_write(const char *path, const void *bytes, size_t size, Diagnostics *d
     memcpy(fresh + name_size, ".new", 5);
     int file = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
     /* The umask of whoever builds does not decide what a web server may read. */
-    bool written = file >= 0 && fchmod(file, 0644) == 0 && write_whole(file, bytes, size);
+    bool written = file >= 0 && fchmod(file, 0644) == 0 && file_write_bytes(file, bytes, size);
     int reason = errno;
     if (file >= 0 && close(file) != 0 && written) {
         written = false;

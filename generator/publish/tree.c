@@ -48,18 +48,6 @@ static int create_file(int root, char *path) {
     return -1;
 }
 
-static bool write_bytes(int file, const char *bytes, size_t size) {
-    for (size_t at = 0; at < size;) {
-        ssize_t count = write(file, bytes + at, size - at);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return false;
-        at += (size_t)count;
-    }
-    return true;
-}
-
 static bool copy_bytes(int from, int to) {
     char chunk[1 << 16];
     for (;;) {
@@ -68,7 +56,7 @@ static bool copy_bytes(int from, int to) {
             continue;
         if (count <= 0)
             return count == 0;
-        if (!write_bytes(to, chunk, (size_t)count))
+        if (!file_write_bytes(to, chunk, (size_t)count))
             return false;
     }
 }
@@ -89,7 +77,7 @@ static bool finish_file(int file, bool is_well, bool sync, FileFacts *facts) {
 bool tree_write(int root, Text path, Text bytes, bool sync, FileFacts *facts) {
     char name[PATH_MAX];
     int file = put_path(name, path) ? create_file(root, name) : -1;
-    return file >= 0 && finish_file(file, write_bytes(file, bytes.data, bytes.size), sync, facts);
+    return file >= 0 && finish_file(file, file_write_bytes(file, bytes.data, bytes.size), sync, facts);
 }
 
 bool tree_copy(int root, Text path, const char *source, bool sync, FileFacts *facts) {
