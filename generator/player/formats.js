@@ -15,7 +15,8 @@
             dateStyle: "long",
             timeZone: "UTC"
         });
-        var lists = Intl.ListFormat ? new Intl.ListFormat(language, { type: "unit", style: "long" }) : null;
+        /* Not lists of units: those have nothing between their parts in Chinese. */
+        var lists = Intl.ListFormat ? new Intl.ListFormat(language, { type: "conjunction", style: "long" }) : null;
         return {
             number: function (number) {
                 return numbers.format(number);

@@ -115,10 +115,11 @@
             var isPartly = verdict.permille > 0;
             if (verdict.attemptsLeft === 0) {
                 var right = control.rightWords();
-                return (
-                    say(isPartly ? "player.question.partly-last" : "player.question.wrong-last", verdict.permille / 1000) +
-                    (right ? " " + say("player.question.answer", right) : "")
+                var verdictSaid = say(
+                    isPartly ? "player.question.partly-last" : "player.question.wrong-last",
+                    verdict.permille / 1000
                 );
+                return right ? say("player.question.answer", verdictSaid, right) : verdictSaid;
             }
             return say(isPartly ? "player.question.partly" : "player.question.wrong", verdict.permille / 1000);
         }

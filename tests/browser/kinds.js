@@ -145,11 +145,22 @@ async function testPlacing(journey) {
     await journey.answer("order", true);
     equal(`${name}: in order`, await journey.result("order"), "right");
     await journey.answer("pairs", false);
+    const said = await journey.one("[data-exercise=pairs] .result").textContent();
     check(
         `${name}: no attempt left: closed, and the right answer in words`,
-        (await journey.one("[data-exercise=pairs] select").first().isDisabled()) &&
-            (await journey.one("[data-exercise=pairs] .result").textContent()).includes(" – ")
+        (await journey.one("[data-exercise=pairs] select").first().isDisabled()) && said.includes(" – ")
     );
+    const isRunTogether = await journey.one("[data-exercise=pairs]").evaluate(
+        (form, text) =>
+            Array.from(form.querySelectorAll(".pair .words")).some((left) =>
+                Array.from(form.querySelectorAll("option")).some(
+                    (target) => target.value && text.includes(target.textContent + left.textContent)
+                )
+            ),
+        said
+    );
+    check(`${name}: one pair does not run into the next`, !isRunTogether);
+    check(`${name}: no gap between Chinese sentences`, journey.language !== "zh" || !said.includes("。 "));
 }
 
 async function testWriting(journey) {
