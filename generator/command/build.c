@@ -76,6 +76,20 @@ static bool add_target(BuildOptions *options, const char *name) {
     return false;
 }
 
+static bool choose_profile(BuildOptions *options, const char *name) {
+    options->profile = profile_find(text_from(name));
+    if (options->profile)
+        return true;
+    Arena arena = {0};
+    Text nearest = profile_nearest(text_from(name));
+    fprintf(stderr, "probity: there is no platform profile \"%s\"; there are %s", name, profile_names(&arena).data);
+    if (nearest.size)
+        fprintf(stderr, "; did you mean \"%s\"?", nearest.data);
+    fputc('\n', stderr);
+    arena_free(&arena);
+    return false;
+}
+
 /* The first signal asks the build to end where nothing is lost by it; a second one ends it at once, which harms no site either. */
 static void end_on_signals(void) {
     struct sigaction action = {.sa_flags = (int)SA_RESETHAND | SA_RESTART};
@@ -85,13 +99,14 @@ static void end_on_signals(void) {
 }
 
 static int run_build(const Command *command, const char *folder, int argument_count, char **arguments, bool dry) {
-    enum { OPTION_FORMAT = 256 };
+    enum { OPTION_FORMAT = 256, OPTION_PROFILE };
     static const struct option long_options[] = {
         {"language", required_argument, NULL, 'l'},
         {"target", required_argument, NULL, 't'},
         {"jobs", required_argument, NULL, 'j'},
         {"output", required_argument, NULL, 'o'},
         {"format", required_argument, NULL, OPTION_FORMAT},
+        {"profile", required_argument, NULL, OPTION_PROFILE},
         {NULL, 0, NULL, 0},
     };
     Progress progress = {.is_shown = isatty(STDERR_FILENO)};
@@ -121,6 +136,10 @@ static int run_build(const Command *command, const char *folder, int argument_co
             break;
         case OPTION_FORMAT:
             if (!command_parse_format(optarg, &is_json))
+                return EXIT_USAGE;
+            break;
+        case OPTION_PROFILE:
+            if (!choose_profile(&options, optarg))
                 return EXIT_USAGE;
             break;
         case ':':
@@ -185,6 +204,12 @@ const Command command_build = {
         "                           pdf          the same as PDF (needs chromium)\n"
         "                           review       reviewers' copies of courses, with the right answers: confidential; made only\n"
         "                                        when named, and taken away by the next build of everything\n"
+        "      --profile NAME     the learning platform that SCORM packages are for, whatever the settings say:\n"
+        "                           generic        any; what is built where nothing is said\n"
+        "                           moodle         Moodle\n"
+        "                           cornerstone    Cornerstone OnDemand\n"
+        "                           successfactors SAP SuccessFactors Learning\n"
+        "                           strict         platforms that hold to the letter of the standard\n"
         "  -j, --jobs NUMBER      threads (as many as there are processors)\n"
         "      --format FORMAT    text or json: one JSON object a line\n"
         "      --help             this text\n\n"
@@ -206,6 +231,7 @@ const Command command_check = {
         "options:\n"
         "  -l, --language CODE    this language alone; may be given several times\n"
         "  -t, --target NAME      this target alone; may be given several times\n"
+        "      --profile NAME     for this learning platform: generic, moodle, cornerstone, successfactors or strict\n"
         "  -j, --jobs NUMBER      threads\n"
         "      --format FORMAT    text or json: one JSON object a line\n"
         "      --help             this text\n\n"

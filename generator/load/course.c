@@ -8,6 +8,7 @@ static const YamlKey course_keys[] = {
     {.name = "rules", .type = YAML_TEXT},
     {.name = "retakes", .type = YAML_INTEGER, .most = 1000},
     {.name = "certificate", .type = YAML_BOOLEAN},
+    {.name = "profile", .type = YAML_TEXT},
     {.name = "objectives", .type = YAML_LIST},
     {.name = "modules", .type = YAML_LIST, .is_required = true},
 };
@@ -262,6 +263,8 @@ Course *course_read(Site *site, Unit *unit, YamlReader *reader, Diagnostics *dia
         const YamlNode *retakes = yaml_find(root, "retakes");
         course->retakes = retakes ? (int)yaml_integer(retakes) : -1;
         course->certificate = yaml_is_true(yaml_find(root, "certificate"));
+        course->profile = site->settings.profile;
+        profile_read(yaml_find(root, "profile"), course->settings_path, &course->profile, diagnostics);
         read_objectives(site, course, yaml_find(root, "objectives"), diagnostics);
         well = read_rules(site, course, yaml_find(root, "rules"), diagnostics);
         const YamlNode *modules = yaml_find(root, "modules");

@@ -56,6 +56,8 @@ bool page_read_head(YamlReader *reader, Arena *arena, Text source, Text path, Pa
 /* The value of the key audience, where there is one; with a diagnostic it stays as it is. */
 void audience_read(const YamlNode *node, Text path, Audience *audience, Diagnostics *diagnostics);
 /* settings.c */
+/* The value of the key profile, where there is one; with a diagnostic it stays as it is. */
+void profile_read(const YamlNode *node, Text path, const Profile **profile, Diagnostics *diagnostics);
 /* One text for each language of the site: {en: …, ar: …}. `key` is what they are called in diagnostics. */
 bool names_read(Site *site, const YamlNode *map, const char *key, Text *names, Text path, Diagnostics *diagnostics);
 bool settings_read(Site *site, YamlReader *reader, Diagnostics *diagnostics);

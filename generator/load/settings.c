@@ -11,6 +11,7 @@ static const YamlKey site_keys[] = {
     {.name = "title", .type = YAML_MAP, .is_required = true},
     {.name = "organization", .type = YAML_MAP, .is_required = true},
     {.name = "menu", .type = YAML_TEXTS},
+    {.name = "profile", .type = YAML_TEXT},
 };
 
 static Language find_language(const YamlNode *node, Text code, Text path, Diagnostics *diagnostics) {
@@ -71,6 +72,20 @@ static bool read_languages(Settings *settings, const YamlNode *root, Text path, 
     return well && settings->source_language >= 0;
 }
 
+void profile_read(const YamlNode *node, Text path, const Profile **profile, Diagnostics *diagnostics) {
+    const Profile *found = node ? profile_find(node->text) : NULL;
+    if (found) {
+        *profile = found;
+    } else if (node) {
+        Arena arena = {.block_size_bytes = 1024};
+        Text nearest = profile_nearest(node->text);
+        diagnostics_add(diagnostics, DIAGNOSTIC_PROFILE_UNKNOWN, path, node->place, node->text.data,
+                        profile_names(&arena).data,
+                        nearest.size ? text_format(&arena, "; did you mean \"%s\"?", nearest.data).data : "");
+        arena_free(&arena);
+    }
+}
+
 bool settings_read(Site *site, YamlReader *reader, Diagnostics *diagnostics) {
     Settings *settings = &site->settings;
     Text path = text_format(site->arena, "%.*s/site.yaml", TEXT_ARG(site->content_folder)), source;
@@ -95,6 +110,8 @@ bool settings_read(Site *site, YamlReader *reader, Diagnostics *diagnostics) {
         bool organizations = names_read(site, yaml_find(root, "organization"), "organization", settings->organization,
                                         path, diagnostics);
         well = well && titles && organizations;
+        settings->profile = profiles;
+        profile_read(yaml_find(root, "profile"), path, &settings->profile, diagnostics);
         const YamlNode *menu = yaml_find(root, "menu");
         for (const YamlNode *child = menu ? menu->first_child : NULL; child; child = child->next)
             settings->menu_count++;

@@ -497,6 +497,26 @@ typedef struct Objective {
     Place place; /* in course.yaml */
 } Objective;
 
+/* What is told differently to different learning platforms by SCORM; profile.c has the reasons. cmi5 leaves no choice. */
+typedef struct Profile {
+    const char *name, *help;
+    const char *lesson_passed; /* the lesson_status (SCORM 1.2) of who has passed */
+    bool tells_failure; /* of who ends the course below the pass mark, with the score; else it stays incomplete */
+    bool completes_by_passing;  /* a graded course is completed when it is passed, whatever its own rule (SCORM 2004) */
+    bool gives_pass_mark;       /* to the platform, which then judges, too */
+    bool commits_before_finish; /* LMSCommit, then LMSFinish (SCORM 1.2); in SCORM 2004 Terminate commits */
+    const char *exit_when_over; /* suspend: the next launch goes on with the attempt; normal: it may begin another */
+    bool sends_optional;        /* what SCORM 1.2 leaves to platforms: answers, objectives, least and greatest score */
+} Profile;
+
+extern const Profile profiles[]; /* the first where nothing is said */
+extern const size_t profile_count;
+const Profile *profile_find(Text name); /* NULL where there is none */
+Text profile_nearest(Text name);        /* what may have been meant; else empty */
+Text profile_names(Arena *arena);       /* generic, moodle, … */
+/* What the player is told of it. */
+void profile_put_json(Buffer *out, const Profile *profile);
+
 struct Course {
     Unit *unit;
     Text settings_path; /* course.yaml */
@@ -505,7 +525,8 @@ struct Course {
     CompletionRule completion;
     int retakes; /* how often one may begin anew after ending below the pass mark; -1: as often as one likes */
     bool certificate;
-    Audience audience; /* for whom this version of the course is: what is for others is not in it */
+    const Profile *profile; /* of the platform that its packages are for */
+    Audience audience;      /* for whom this version of the course is: what is for others is not in it */
     Objective *objectives;
     size_t objective_count;
     Text rules_path, rules; /* the Lua source; empty where the default rules apply */
@@ -539,7 +560,8 @@ typedef struct Settings {
     Text *menu;         /* unit paths */
     Place *menu_places; /* in site.yaml */
     size_t menu_count;
-    Digest digest; /* of site.yaml */
+    const Profile *profile; /* of courses that name none */
+    Digest digest;          /* of site.yaml */
 } Settings;
 
 /* Interface words of one language: key and ICU message pattern. */

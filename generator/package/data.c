@@ -74,6 +74,8 @@ void package_write_data(Buffer *out, const Site *site, const Course *course, Lan
     put_accepted(out, course, language);
     buffer_put_literal(out, ";\nwindow.Probity.course.objective_titles = ");
     put_objectives(out, course, language);
+    buffer_put_literal(out, ";\nwindow.Probity.course.profile = ");
+    profile_put_json(out, course->profile);
     buffer_put_literal(out, ";\nwindow.Probity.course.rules = ");
     buffer_put_json(out, course->rules);
     buffer_put_literal(out, ";\n");

@@ -183,9 +183,14 @@ static bool add_course(Package *package) {
     return add_all_media(package) && is_well;
 }
 
-/* The pass mark as platforms are told it: a course in which nothing earns points has none. */
-static int pass_permille(Arena *arena, const Course *course, Language language) {
+/*
+ * The pass mark as platforms are told it: a course in which nothing earns points has none. A record store under cmi5
+ * needs it to refuse a score that contradicts the verdict.
+ */
+static int pass_permille(Arena *arena, const Course *course, const PackageStandard *standard, Language language) {
     size_t count;
+    if (standard->family != FAMILY_CMI5 && !course->profile->gives_pass_mark)
+        return -1;
     Exercise **exercises = course_exercises(arena, course, language, &count);
     int points = 0;
     for (size_t i = 0; i < count; i++)
@@ -224,7 +229,7 @@ static void write_manifest(Package *package) {
                                course->audience == AUDIENCE_ALL ? "" : audience_name(course->audience)),
         .words = words,
         .language_count = package->language_count,
-        .pass_permille = pass_permille(arena, course, package->languages[0]),
+        .pass_permille = pass_permille(arena, course, standard, package->languages[0]),
         .completion = course->completion,
         .files = files,
         .file_count = package->count,

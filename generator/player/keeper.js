@@ -68,12 +68,6 @@
             keeper.whenReplaced();
         }
 
-        function isGraded() {
-            return course.exercises.some(function (exercise) {
-                return exercise.points > 0;
-            });
-        }
-
         /* Whether there is a platform that may be told anything now. */
         function isRecording() {
             return Boolean(session && session.records && session.isOpen() && !isPaused);
@@ -93,7 +87,12 @@
         function report(isBrief) {
             var learner = keeper.learner;
             var isDecided = learner.passed || learner.ended;
-            var brief = { state: Probity.state.write(course, learner), location: learner.screen };
+            var brief = {
+                state: Probity.state.write(course, learner),
+                location: learner.screen,
+                known: session.known,
+                isOver: keeper.grade.completed && (isDecided || !Probity.isGraded(course))
+            };
             return isBrief
                 ? brief
                 : Object.assign(brief, {
@@ -101,7 +100,7 @@
                       scorePermille: isDecided ? learner.bestPermille : undefined,
                       success: learner.passed ? "passed" : learner.ended ? "failed" : undefined,
                       completed: learner.completed,
-                      ungraded: !isGraded(),
+                      ungraded: !Probity.isGraded(course),
                       progressPermille: Probity.progressPermille(course, learner, keeper.grade)
                   });
         }

@@ -18,6 +18,7 @@
         var keeper = Probity.keep(world, course, page.tell);
         var journal = Probity.openJournal(world);
         var name = [course.id, dialect.name, ""].join("/");
+        var spoken = dialect.under ? dialect.under(course) : dialect;
         var loadedAt = world.now();
         var isBegun = false,
             isOver = false,
@@ -27,7 +28,7 @@
             lookAgainAfter = LOOK_AGAIN_FIRST_MS;
 
         function open() {
-            return (found ? Promise.resolve(found) : dialect.connect(world)).then(function (session) {
+            return (found ? Promise.resolve(found) : spoken.connect(world)).then(function (session) {
                 found = session;
                 return session
                     ? session.open().then(function (known) {

@@ -58,9 +58,7 @@
         return function (keeper) {
             var learner = keeper.learner,
                 grade = keeper.grade;
-            var isGraded = course.exercises.some(function (exercise) {
-                return exercise.points > 0;
-            });
+            var isGraded = Probity.isGraded(course);
             var missing = todo(keeper);
             place.textContent = "";
             if (isGraded) {
@@ -97,8 +95,9 @@
             if (isGraded && grade.answered && retakesLeft < Infinity && !learner.passed) {
                 place.append(paragraph(say("player.result.retakes", Math.max(retakesLeft, 0)), "hint"));
             }
-            var isReported = document.documentElement.dataset.platform !== "web";
-            if (isReported && isGraded && grade.completed && !learner.passed && !learner.ended) {
+            var platform = document.documentElement.dataset.platform;
+            var isFailureTold = platform === "cmi5" || (platform !== "web" && course.profile.tells_failure);
+            if (isFailureTold && isGraded && grade.completed && !learner.passed && !learner.ended) {
                 place.append(
                     button(say("player.result.end"), "end", actions.end),
                     paragraph(say("player.result.end-means"), "hint")

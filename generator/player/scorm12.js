@@ -1,15 +1,18 @@
 /*
  * How SCORM 1.2 says what the course has to say. A dialect has no state and makes no calls: it turns what is to be
- * reported into an ordered list of [element, value], so that its every word can be tested without a browser.
+ * reported into an ordered list of [element, value], so that its every word can be tested without a browser. What
+ * depends on the course's platform profile is added by under(course).
  */
 (function () {
     "use strict";
     var Probity = (window.Probity = window.Probity || {});
     var format = Probity.format;
 
-    /* One status for completion and success: a course is incomplete until it is decided. */
-    var STATUS = { passed: "passed", failed: "failed", completed: "completed", incomplete: "incomplete" };
     var LIMIT = 255;
+
+    /* No status is ever taken back, whatever the course has become since. */
+    var RANK = { incomplete: 1, failed: 2, completed: 3, passed: 4 };
+    var EXIT = { suspend: "suspend", normal: "" };
 
     /* Platforms count as their strings do, in which some characters count twice. */
     function cut(text) {
@@ -40,11 +43,56 @@
         }
     });
 
+    /* One status for completion and success: a graded course is incomplete until it is decided. */
+    function statusOf(profile, told) {
+        return told.success === "passed" ? profile.lesson_passed : told.success || (told.completed && told.ungraded && "completed");
+    }
+
+    function report(course, keeperReport) {
+        var profile = course.profile,
+            told = Probity.profiled(course, keeperReport);
+        var status = statusOf(profile, told);
+        var isBehind = RANK[status] < RANK[told.known.status];
+        var values = [
+            ["cmi.suspend_data", told.state],
+            ["cmi.core.lesson_location", told.location]
+        ];
+        if (told.seconds !== undefined) {
+            values.push(["cmi.core.session_time", format.timespan(told.seconds)]);
+        }
+        /* A platform may make a failure of a score by itself. */
+        if (told.scorePermille !== undefined && !(isBehind && status === "failed")) {
+            if (profile.sends_optional) {
+                values.push(["cmi.core.score.min", "0"], ["cmi.core.score.max", "100"]);
+            }
+            values.push(["cmi.core.score.raw", format.percent(told.scorePermille)]);
+        }
+        if (status && !isBehind) {
+            values.push(["cmi.core.lesson_status", status]);
+        }
+        return profile.exit_when_over === "suspend" ? values : values.concat([["cmi.core.exit", EXIT[told.exit]]]);
+    }
+
+    /* What the platform says of former launches, in neutral words. */
+    function understand(course, values) {
+        var mark = parseFloat(values.passMark),
+            score = parseFloat(values.score);
+        var isPassed =
+            values.status === "passed" || (values.status === course.profile.lesson_passed && Probity.isGraded(course));
+        return {
+            name: values.name,
+            status: values.status,
+            isNew: values.status === "" || values.status === "not attempted",
+            passed: isPassed,
+            completed: isPassed || values.status === "completed",
+            failed: values.status === "failed",
+            scorePermille: score >= 0 ? Math.round(score * 10) : null,
+            passPermille: mark >= 0 && mark <= 100 ? Math.round(mark * 10) : null
+        };
+    }
+
     Probity.scorm12 = {
         name: "scorm12",
-        connect: function (world) {
-            return Probity.connectScorm(Probity.scorm12, world);
-        },
         api: "API",
         calls: {
             initialize: "LMSInitialize",
@@ -59,7 +107,6 @@
         missingErrors: ["401"],
         essential: ["cmi.suspend_data", "cmi.core.lesson_status", "cmi.core.score.raw"],
         stateLimit: 4096,
-        commitBeforeTerminate: true,
 
         /* What is read once, at the start. */
         elements: {
@@ -75,44 +122,22 @@
             interactions: "cmi.interactions._count"
         },
 
-        /* What the platform says of former launches, in neutral words. */
-        understand: function (values) {
-            var mark = parseFloat(values.passMark),
-                score = parseFloat(values.score);
-            return {
-                name: values.name,
-                isNew: values.status === "" || values.status === "not attempted",
-                passed: values.status === "passed",
-                completed: values.status === "passed" || values.status === "completed",
-                failed: values.status === "failed",
-                scorePermille: score >= 0 ? Math.round(score * 10) : null,
-                passPermille: mark >= 0 && mark <= 100 ? Math.round(mark * 10) : null
-            };
-        },
-
         begin: function (isNew) {
             return (isNew ? [["cmi.core.lesson_status", "incomplete"]] : []).concat([["cmi.core.exit", "suspend"]]);
         },
 
-        report: function (report) {
-            var values = [
-                ["cmi.suspend_data", report.state],
-                ["cmi.core.lesson_location", report.location]
-            ];
-            if (report.seconds !== undefined) {
-                values.push(["cmi.core.session_time", format.timespan(report.seconds)]);
-            }
-            if (report.scorePermille !== undefined) {
-                values.push(
-                    ["cmi.core.score.min", "0"],
-                    ["cmi.core.score.max", "100"],
-                    ["cmi.core.score.raw", format.percent(report.scorePermille)]
-                );
-            }
-            if (report.success || (report.completed && report.ungraded)) {
-                values.push(["cmi.core.lesson_status", STATUS[report.success || "completed"]]);
-            }
-            return values;
+        /* The dialect in which this course speaks. */
+        under: function (course) {
+            var dialect = Object.assign({}, Probity.scorm12, {
+                commitBeforeTerminate: course.profile.commits_before_finish,
+                sendsAnswers: course.profile.sends_optional,
+                connect: function (world) {
+                    return Probity.connectScorm(dialect, world);
+                },
+                understand: understand.bind(null, course),
+                report: report.bind(null, course)
+            });
+            return dialect;
         },
 
         interaction: function (index, record) {

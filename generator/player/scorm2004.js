@@ -43,11 +43,37 @@
         }
     });
 
+    function report(course, keeperReport) {
+        var told = Probity.profiled(course, keeperReport);
+        var values = [
+            ["cmi.suspend_data", told.state],
+            ["cmi.location", told.location]
+        ];
+        if (told.seconds !== undefined) {
+            values.push(["cmi.session_time", format.duration(told.seconds)]);
+        }
+        if (told.scorePermille !== undefined) {
+            values.push(
+                ["cmi.score.min", "0"],
+                ["cmi.score.max", "100"],
+                ["cmi.score.raw", format.percent(told.scorePermille)],
+                ["cmi.score.scaled", format.ratio(told.scorePermille)]
+            );
+        }
+        if (told.success) {
+            values.push(["cmi.success_status", told.success]);
+        }
+        if (told.progressPermille !== undefined) {
+            values.push(["cmi.progress_measure", format.ratio(told.progressPermille)]);
+        }
+        if (told.completed) {
+            values.push(["cmi.completion_status", "completed"]);
+        }
+        return course.profile.exit_when_over === "suspend" ? values : values.concat([["cmi.exit", told.exit]]);
+    }
+
     Probity.scorm2004 = {
         name: "scorm2004",
-        connect: function (world) {
-            return Probity.connectScorm(Probity.scorm2004, world);
-        },
         api: "API_1484_11",
         calls: {
             initialize: "Initialize",
@@ -64,6 +90,7 @@
         stateLimit: 64000,
         /* Terminate commits; some platforms refuse a Commit just before it. */
         commitBeforeTerminate: false,
+        sendsAnswers: true,
 
         elements: {
             learner: "cmi.learner_id",
@@ -97,32 +124,15 @@
             return (isNew ? [["cmi.completion_status", "incomplete"]] : []).concat([["cmi.exit", "suspend"]]);
         },
 
-        report: function (report) {
-            var values = [
-                ["cmi.suspend_data", report.state],
-                ["cmi.location", report.location]
-            ];
-            if (report.seconds !== undefined) {
-                values.push(["cmi.session_time", format.duration(report.seconds)]);
-            }
-            if (report.scorePermille !== undefined) {
-                values.push(
-                    ["cmi.score.min", "0"],
-                    ["cmi.score.max", "100"],
-                    ["cmi.score.raw", format.percent(report.scorePermille)],
-                    ["cmi.score.scaled", format.ratio(report.scorePermille)]
-                );
-            }
-            if (report.success) {
-                values.push(["cmi.success_status", report.success]);
-            }
-            if (report.progressPermille !== undefined) {
-                values.push(["cmi.progress_measure", format.ratio(report.progressPermille)]);
-            }
-            if (report.completed) {
-                values.push(["cmi.completion_status", "completed"]);
-            }
-            return values;
+        /* The dialect in which this course speaks. */
+        under: function (course) {
+            var dialect = Object.assign({}, Probity.scorm2004, {
+                connect: function (world) {
+                    return Probity.connectScorm(dialect, world);
+                },
+                report: report.bind(null, course)
+            });
+            return dialect;
         },
 
         interaction: function (index, record) {

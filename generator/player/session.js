@@ -4,6 +4,7 @@
  * platform. Every kind has
  *
  *   dialect                     what turns reports into values
+ *   known                       after open: what it promised
  *   open(): Promise             what the platform knows of the learner: {learner, mode, location, state, isNew, passed,
  *                               completed, failed, passPermille}; null where it does not open, and then it may be called again
  *   records                     after open: whether anything may be written (false in a review)
@@ -130,7 +131,7 @@
             sent.set(dialect.elements.location, values.location);
             /* A platform that names no mode or credit means the usual one. */
             session.records = values.mode !== "review" && values.mode !== "browse" && values.credit !== "no-credit";
-            var known = dialect.understand(values);
+            var known = (session.known = dialect.understand(values));
             known.mode = values.mode === "review" || values.mode === "browse" ? values.mode : "normal";
             known.learner = values.learner;
             known.location = values.location;
@@ -159,7 +160,7 @@
 
         /* Where a platform takes no answers, the course goes on without. */
         session.sendInteraction = function (record) {
-            if (!mayWrite()) {
+            if (!mayWrite() || !dialect.sendsAnswers) {
                 return;
             }
             if (isLost) {

@@ -232,6 +232,8 @@ static bool load(Build *build, int threads) {
     build->site.arena = &build->arena;
     if (!load_site(&build->site, build->options->folder, build->memory, threads, build->diagnostics))
         return false;
+    for (size_t i = 0; build->options->profile && i < build->site.course_count; i++)
+        build->site.courses[i]->profile = build->options->profile;
     build->site.tool_digest = libraries_digest(build->site.tool_digest);
     resolve_site(&build->site, build->diagnostics);
     build->site.paper = has_books(build, "pdf", TEXT(".pdf")) && print_engine_find() ? TEXT("pdf")

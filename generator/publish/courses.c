@@ -39,6 +39,7 @@ Digest course_digest(const Site *site, const Course *course, Language language) 
     Digest digest = digest_join(site->tool_digest, site->settings.digest);
     digest = digest_join(digest, site->messages[language].digest);
     digest = digest_text(digest_join(digest, course->digest), course->rules);
+    digest = digest_text(digest, text_from(course->profile->name));
     digest = unit_digest(digest, course->unit, language);
     for (size_t m = 0; m < course->module_count; m++) {
         const Module *module = &course->modules[m];

@@ -79,7 +79,8 @@ typedef struct BuildOptions {
     Language languages[LANGUAGE_LIMIT];
     size_t language_count; /* 0: all; what stands of the others stays as it is */
     const char *targets[16];
-    size_t target_count; /* 0: all; likewise */
+    size_t target_count;    /* 0: all; likewise */
+    const Profile *profile; /* of all courses, whatever their settings say; NULL: theirs */
     int jobs;
     bool dry;        /* check: everything but writing */
     bool is_passing; /* the output is thrown away soon: nothing waits until it is on the disk */

@@ -2,7 +2,7 @@
  * Plays one script over the player's files: a page without a document, a platform that takes everything and writes it
  * down, a clock that goes when the learner does. engine.c calls the function with the request
  *
- *   {course rules places passMark standard language tag seed format stems
+ *   {course rules profile places passMark standard language tag seed format stems
  *    acts: [{kind, label, subject, form, words: [{key, text}]}]}
  *
  * and then tick() until it says that there is no more. What comes out is {text, scorePermille, passed, completed}.
@@ -11,7 +11,7 @@
     "use strict";
     var request = JSON.parse(requestText);
     var Probity = window.Probity;
-    var course = Object.assign(request.course, { rules: request.rules, places: request.places });
+    var course = Object.assign(request.course, { rules: request.rules, places: request.places, profile: request.profile });
     var dialect = Probity[request.standard];
 
     var BEGIN_MS = Date.UTC(2026, 0, 1, 9);

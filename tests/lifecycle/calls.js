@@ -9,12 +9,14 @@ const { Clock } = require("./lib/clock");
 const { Disk, Locks } = require("./lib/storage");
 const { Platform } = require("./lib/platform");
 const { load } = require("./lib/player");
+const profiles = require("./lib/profiles");
 
 const README = path.join(__dirname, "../../generator/player/README.md");
 const COURSE = {
     id: "course",
     pass_permille: 800,
     completion: "screens",
+    profile: profiles.generic,
     screens: ["m/one", "m/two"],
     places: ["_about", "m/one", "m/two", "_result"],
     exercises: [

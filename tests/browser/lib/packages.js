@@ -15,16 +15,22 @@ exports.COURSE = "essentials";
 /* A project of its own, with every kind of question and every feature of courses. */
 exports.KINDS = { project: path.join(__dirname, "../fixture/kinds"), course: "kinds", mount: "/kinds/" };
 
-/* Each is mounted as /packages/<standard>-<language or "all">/ and lies in `folder`. `remove` takes the files away. */
+/*
+ * Each is mounted as /packages/<standard>-<language or "all">/ and lies in `folder`. `remove` takes the files away.
+ * `options`: {project, course, mount, profile, languages, together: standards}; what is not said is as above.
+ */
 exports.make = (server, options = {}) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "probity-packages-"));
     const program = process.env.PROBITY || path.join(site.root, "build/probity");
     const project = options.project || process.env.PROBITY_PROJECT || site.root;
     const course = options.course || exports.COURSE;
     const output = path.join(folder, "public");
-    const targets = Array.from(new Set(exports.STANDARDS.concat(exports.TOGETHER)))
+    const languages = options.languages || exports.LANGUAGES;
+    const together = options.together || exports.TOGETHER;
+    const targets = Array.from(new Set(exports.STANDARDS.concat(together)))
         .flatMap((name) => ["--target", name])
-        .concat(exports.LANGUAGES.flatMap((code) => ["--language", code]));
+        .concat(languages.flatMap((code) => ["--language", code]))
+        .concat(options.profile ? ["--profile", options.profile] : []);
     execFileSync(program, ["-C", project, "build", "--output", output].concat(targets), { stdio: "pipe" });
     const unpack = (standard, language) => {
         const target = path.join(folder, `${standard}-${language}`);
@@ -32,7 +38,7 @@ exports.make = (server, options = {}) => {
         execFileSync("python3", ["-m", "zipfile", "-e", zip, target]);
         server.mount(`${options.mount || "/packages/"}${standard}-${language}/`, target);
     };
-    exports.STANDARDS.forEach((standard) => exports.LANGUAGES.forEach((language) => unpack(standard, language)));
-    exports.TOGETHER.forEach((standard) => unpack(standard, "all"));
+    exports.STANDARDS.forEach((standard) => languages.forEach((language) => unpack(standard, language)));
+    together.forEach((standard) => unpack(standard, "all"));
     return { folder, remove: () => fs.rmSync(folder, { recursive: true, force: true }) };
 };

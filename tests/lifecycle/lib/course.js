@@ -1,5 +1,6 @@
 /* Random courses as the build describes them (course.js without words), their next versions, and answers to them. */
 "use strict";
+const profiles = require("./profiles");
 
 const KINDS = ["single", "multiple", "true-false", "scenario"];
 const LETTERS = "abcdefgh";
@@ -37,6 +38,7 @@ function describe(exercises, pass) {
         id: "course",
         pass_permille: pass,
         completion: "screens",
+        profile: profiles.generic,
         screens,
         places: ["_about"].concat(screens, "_result"),
         exercises: exercises.map(({ skeleton }) => skeleton)
