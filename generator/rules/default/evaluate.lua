@@ -78,6 +78,7 @@ end
 --  attempts_left = {[id] = number}, objectives}
 -- `success` stays "unknown" until every exercise is answered, and where no exercise carries points.
 local function evaluate(course, stored_state)
+    forget_others(course.exercises)
     local state, fallback = clean_state(course, stored_state), new_fallback()
     local is_drawn = draw_banks(course, state)
     local results = {}
@@ -117,6 +118,7 @@ end
 
 local function with_fallback(name)
     return function(...)
+        forget_others({ (...) })
         local fallback = new_fallback()
         return { value = apply(fallback, name, ...), fallback = fallback.list }
     end
