@@ -1,5 +1,6 @@
 /* probity build: publish everything. probity check: the same without writing. */
 #include "command/command.h"
+#include "package/package.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -98,6 +99,40 @@ static void end_on_signals(void) {
     sigaction(SIGTERM, &action, NULL);
 }
 
+/* ---- Packages that are handed in ---- */
+
+static void print_package(const char *path, const PackageReport *report, bool is_json) {
+    Buffer line = {0};
+    if (is_json) {
+        buffer_put_literal(&line, "{\"package\":");
+        buffer_put_json(&line, text_from(path));
+        buffer_format(&line, ",\"standard\":\"%s\",\"files\":%zu,\"bytes\":%llu}\n", report->standard->target.name,
+                      report->file_count, (unsigned long long)report->size_bytes);
+    } else {
+        buffer_format(&line, "%s: nothing is wrong (%s, %zu file%s, %.0f KB)\n", path, report->standard->target.name,
+                      report->file_count, plural(report->file_count), (double)report->size_bytes / 1e3);
+    }
+    fwrite(line.data, 1, line.size, stdout);
+    buffer_free(&line);
+}
+
+static int check_packages(char **paths, int count, bool is_json) {
+    Diagnostics *diagnostics = diagnostics_open();
+    bool are_well = true;
+    for (int i = 0; i < count; i++) {
+        PackageReport report;
+        if (package_inspect(paths[i], &report, diagnostics))
+            print_package(paths[i], &report, is_json);
+        else
+            are_well = false;
+    }
+    command_print_diagnostics(diagnostics, is_json);
+    diagnostics_close(diagnostics);
+    return are_well ? EXIT_DONE : EXIT_FOUND_ERRORS;
+}
+
+/* ---- Both commands ---- */
+
 static int run_build(const Command *command, const char *folder, int argument_count, char **arguments, bool dry) {
     enum { OPTION_FORMAT = 256, OPTION_PROFILE };
     static const struct option long_options[] = {
@@ -148,6 +183,10 @@ static int run_build(const Command *command, const char *folder, int argument_co
             return command_usage_error(command, "\"%s\" is not an option", arguments[optind - 1]);
         }
     }
+    if (dry && optind < argument_count && (options.language_count || options.target_count || options.output))
+        return command_usage_error(command, "a package is checked as it is: only --format goes with it");
+    if (dry && optind < argument_count)
+        return check_packages(arguments + optind, argument_count - optind, is_json);
     if (optind < argument_count)
         return command_usage_error(command, "\"%s\" is one word too many", arguments[optind]);
 
@@ -225,9 +264,12 @@ const Command command_check = {
     .name = "check",
     .summary = "say everything that is wrong with the content, and write nothing",
     .help =
-        "usage: probity [-C FOLDER] check [OPTION…]\n\n"
+        "usage: probity [-C FOLDER] check [OPTION…]\n"
+        "       probity check [--format FORMAT] PACKAGE.zip…\n\n"
         "Does all that build does except writing: settings, front matter, Markdown, links, pictures, the languages against each\n"
         "other, questions, case studies, rules and layouts.\n\n"
+        "With course packages: whether a platform can take them as they are now: the zip, its manifest, the standard's own files,\n"
+        "and what their pages refer to. They may come from anywhere; nothing is unpacked to the disk.\n\n"
         "options:\n"
         "  -l, --language CODE    this language alone; may be given several times\n"
         "  -t, --target NAME      this target alone; may be given several times\n"
@@ -235,6 +277,9 @@ const Command command_check = {
         "  -j, --jobs NUMBER      threads\n"
         "      --format FORMAT    text or json: one JSON object a line\n"
         "      --help             this text\n\n"
-        "exit status: 0 all is well (there may be warnings); 1 there are errors; 2 the command is wrong\n",
+        "exit status: 0 all is well (there may be warnings); 1 there are errors; 2 the command is wrong\n\n"
+        "examples:\n"
+        "  probity check --language ar\n"
+        "  probity check public/packages/essentials/essentials-en-scorm12.zip\n",
     .run = run_checking,
 };

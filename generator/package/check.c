@@ -82,6 +82,8 @@ void check_remember(Check *check, const xmlNode *node, Text identifier) {
             check_complain(check, node, "this identifier stands twice", identifier);
     if (check->identifier_count < IDENTIFIER_LIMIT)
         check->identifiers[check->identifier_count++] = identifier;
+    else
+        check_complain(check, node, "this is one identifier too many", identifier);
 }
 
 static void check_identifier(Check *check, xmlNode *node) {
@@ -126,23 +128,28 @@ static void check_marks(Check *check, xmlNode *node) {
     }
 }
 
-static bool has_resource(Check *check, const xmlNode *manifest, Text identifier) {
+static bool has_resource(const xmlNode *manifest, Text identifier) {
+    bool is_found = false;
     for (const xmlNode *resources = manifest->children; resources; resources = resources->next)
-        for (xmlNode *resource = check_is_element(resources, "resources") ? resources->children : NULL; resource;
-             resource = resource->next)
-            if (check_is_element(resource, "resource") &&
-                text_equal(check_attribute(check, resource, "identifier"), identifier))
-                return true;
-    return false;
+        for (xmlNode *resource = check_is_element(resources, "resources") ? resources->children : NULL;
+             resource && !is_found; resource = resource->next) {
+            xmlChar *value =
+                check_is_element(resource, "resource") ? xmlGetNoNsProp(resource, BAD_CAST "identifier") : NULL;
+            is_found = value && text_equal(text_from((const char *)value), identifier);
+            xmlFree(value);
+        }
+    return is_found;
 }
 
 static void check_item(Check *check, const xmlNode *manifest, xmlNode *item) {
+    if (check->identifier_count == IDENTIFIER_LIMIT)
+        return; /* said already */
     check_identifier(check, item);
     check_title(check, item);
     check_marks(check, item);
     Text reference = check_attribute(check, item, "identifierref");
     bool is_leaf = check_count_children(item, "item") == 0;
-    if (is_leaf && !has_resource(check, manifest, reference))
+    if (is_leaf && !has_resource(manifest, reference))
         check_complain(check, item, "an item leads to no resource", reference);
     if (!is_leaf && reference.size)
         check_complain(check, item, "an item with items of its own leads to a resource", reference);
@@ -246,6 +253,19 @@ static void check_manifest(Check *check, xmlNode *manifest) {
             check_complain(check, NULL, "a control file is missing", text_from(check->standard->control_files[i]));
 }
 
+/* What XML allows and platforms stumble over. Nothing that a manifest needs is in a document type; entities are how small files become large. */
+static const char *encoding_fault(Text manifest) {
+    if (text_starts(manifest, TEXT("\xEF\xBB\xBF")))
+        return "it begins with a byte order mark";
+    if (text_find_invalid(manifest) < manifest.size)
+        return "it is not UTF-8";
+    Text head = text_slice(manifest, 0, text_find(manifest, '>', 0));
+    const char *encoding = text_starts(head, TEXT("<?xml")) ? strstr(head.data, "encoding=") : NULL;
+    if (encoding && encoding < head.data + head.size && strncasecmp(encoding + sizeof "encoding=", "UTF-8", 5) != 0)
+        return "it says that it is not UTF-8";
+    return strstr(manifest.data, "<!DOCTYPE") ? "it has a document type of its own" : NULL;
+}
+
 bool package_check(const PackageStandard *standard, Text manifest, const Text *names, size_t count, Text path,
                    Diagnostics *diagnostics) {
     Check check = {.standard = standard,
@@ -256,6 +276,11 @@ bool package_check(const PackageStandard *standard, Text manifest, const Text *n
                    .is_well = true};
     if (manifest.size > INT_MAX)
         memory_exhausted();
+    const char *fault = encoding_fault(manifest);
+    if (fault) {
+        check_complain(&check, NULL, fault, TEXT(""));
+        return false;
+    }
     xmlDocPtr document = xmlReadMemory(manifest.data, (int)manifest.size, NULL, "UTF-8",
                                        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;

@@ -5,6 +5,8 @@
 
 #define SPACE "https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd"
 
+enum { LANGSTRING_LIMIT = 100 };
+
 static bool is_among(Text text, const char *const *words) {
     for (size_t i = 0; words[i]; i++)
         if (text_equal(text, text_from(words[i])))
@@ -29,8 +31,12 @@ static void check_words(Check *check, const xmlNode *node, const char *element) 
     for (const xmlNode *child = node->children; child; child = child->next) {
         if (!check_is_element(child, element))
             continue;
-        if (!check_count_children(child, "langstring"))
-            check_complain(check, child, "it has no langstring (13.1)", text_from(element));
+        size_t count = check_count_children(child, "langstring");
+        if (count == 0 || count > LANGSTRING_LIMIT) {
+            check_complain(check, child, count ? "it has too many langstrings" : "it has no langstring (13.1)",
+                           text_from(element));
+            continue;
+        }
         for (const xmlNode *words = child->children; words; words = words->next) {
             if (!check_is_element(words, "langstring"))
                 continue;

@@ -93,6 +93,18 @@ void package_write_manifest(Buffer *out, const PackageStandard *standard, const 
 bool package_check(const PackageStandard *standard, Text manifest, const Text *names, size_t count, Text path,
                    Diagnostics *diagnostics);
 
+typedef struct PackageReport {
+    const PackageStandard *standard; /* NULL where that cannot be told */
+    size_t file_count;
+    uint64_t size_bytes; /* of the zip */
+} PackageReport;
+
+/*
+ * Whether a platform can take the package at `path`, whoever made it: container, manifest, control files, and what its pages refer to.
+ * Nothing is unpacked to the disk. False where not, with a diagnostic for each reason.
+ */
+bool package_inspect(const char *path, PackageReport *report, Diagnostics *diagnostics);
+
 /*
  * The most characters that a platform can have to keep of a learner; `largest` becomes the exercise that needs most of
  * them. generator/player/state.js writes the text that is measured.

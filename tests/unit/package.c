@@ -62,7 +62,10 @@ typedef struct Broken {
 
 static const Broken broken_manifests[] = {
     {"</manifest>", "", "it is not well-formed"},
-    {"<manifest ", "<!DOCTYPE manifest [<!ENTITY a \"a\">]><other ", "it is not well-formed"},
+    {"<manifest ", "<!DOCTYPE manifest [<!ENTITY a \"a\">]><manifest ", "it has a document type of its own"},
+    {"<?xml", "\xEF\xBB\xBF<?xml", "it begins with a byte order mark"},
+    {"UTF-8", "ISO-8859-1", "it says that it is not UTF-8"},
+    {"A &amp; B", "A \xE9", "it is not UTF-8"},
     {"default=\"organization\"", "default=\"another\"", "the default organization does not exist: another"},
     {"<organization identifier=\"organization\">", "<organization identifier=\"1\">",
      "this cannot be an identifier: 1"},
