@@ -5,7 +5,8 @@
  *   changed ──► waiting ──(journal, then platform confirms)──► saved
  *                  │ the platform does not confirm
  *                  ▼
- *               waiting: again after 2, 4, 8 … 60 s and when the network comes back; after five seconds: failed (and again)
+ *               waiting: 2, 4, 8 … s after the first time, then every 60 s, and when the network comes back;
+ *               after five seconds: failed (and again)
  *
  * Score and verdict travel together: a platform that knows a pass mark makes "failed" of any score below it, so it
  * hears of no score before the course is passed or the learner has ended it below the mark. A pass is never taken
@@ -35,8 +36,7 @@
             settled = [],
             aside = [],
             verdictTold = "";
-        var failures = 0,
-            troubleSince = 0,
+        var troubleSince = null,
             timer = null,
             turn = Promise.resolve(),
             isPaused = false;
@@ -163,7 +163,7 @@
         }
 
         function confirm(sent) {
-            failures = 0;
+            troubleSince = null;
             verdictTold = sent.verdict;
             settled = settled.concat(
                 sent.records.map(function (record) {
@@ -183,15 +183,13 @@
             });
         }
 
+        /* However often the learner's own doing has tried meanwhile, it is the time that counts. */
         function retryLater() {
-            troubleSince = failures ? troubleSince : world.monotonic();
-            failures++;
-            tell(world.monotonic() - troubleSince >= TROUBLE_UNTIL_TOLD_MS ? "failed" : "waiting");
+            troubleSince = troubleSince === null ? world.monotonic() : troubleSince;
+            var trouble = world.monotonic() - troubleSince;
+            tell(trouble >= TROUBLE_UNTIL_TOLD_MS ? "failed" : "waiting");
             world.clearTimeout(timer);
-            timer = world.setTimeout(
-                keeper.save,
-                Math.min(RETRY_FIRST_MS * Math.pow(2, failures - 1), RETRY_LIMIT_MS)
-            );
+            timer = world.setTimeout(keeper.save, Math.min(Math.max(trouble, RETRY_FIRST_MS), RETRY_LIMIT_MS));
         }
 
         function saveWithPlatform(isBrief) {

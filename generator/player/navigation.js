@@ -6,6 +6,18 @@
     "use strict";
     var Probity = (window.Probity = window.Probity || {});
 
+    /* The list of contents: beside the text where there is room for it (layouts/course/style.css), else opened when wanted. */
+    Probity.fitContents = function () {
+        var contents = document.querySelector("nav details");
+        var hasRoom = window.matchMedia("(min-width: 60rem)");
+
+        function fit() {
+            contents.open = hasRoom.matches;
+        }
+        fit();
+        hasRoom.addEventListener("change", fit);
+    };
+
     Probity.openNavigation = function (say) {
         var places = Array.from(document.querySelectorAll("[data-place]"));
         var links = Array.from(document.querySelectorAll("nav a[data-goto]"));
@@ -13,8 +25,6 @@
             next = document.getElementById("course-next");
         var progress = document.getElementById("course-progress");
         var bar = document.getElementById("course-bar");
-        var contents = document.querySelector("nav details");
-        var hasRoom = window.matchMedia("(min-width: 60rem)");
         var current = 0;
         var whenShown = function () {};
         var navigation = {};
@@ -82,13 +92,6 @@
                 });
         };
 
-        /* Beside the text where there is room for it (layouts/course/style.css), else opened when wanted. */
-        function fitContents() {
-            contents.open = hasRoom.matches;
-        }
-
-        fitContents();
-        hasRoom.addEventListener("change", fitContents);
         places.forEach(function (place) {
             place.querySelector("h2").tabIndex = -1;
         });

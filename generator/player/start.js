@@ -92,6 +92,7 @@
     }
 
     root.dataset.player = "starting";
+    Probity.fitContents();
     course.places = Array.from(document.querySelectorAll("[data-place]")).map(function (place) {
         return place.dataset.place;
     });

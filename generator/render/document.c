@@ -436,6 +436,11 @@ static void write_footnotes(Walk *walk, const Document *document) {
     int level = 2 + walk->options->heading_offset;
     level = level > 6 ? 6 : level;
     buffer_put_literal(out, "<section class=\"footnotes\" role=\"doc-endnotes\" aria-labelledby=\"");
+    if (walk->options->mode == RENDER_COURSE) {
+        /* All screens of a course stand in one file: whose notes these are. */
+        walk_put_id(walk, TEXT("_title"));
+        buffer_put_literal(out, " ");
+    }
     walk_put_id(walk, TEXT("fn_title"));
     buffer_format(out, "\">\n<h%d id=\"", level);
     walk_put_id(walk, TEXT("fn_title"));

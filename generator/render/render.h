@@ -52,7 +52,9 @@ typedef enum RenderMode { RENDER_WEBSITE, RENDER_COURSE, RENDER_PRINT } RenderMo
 typedef struct RenderOptions {
     RenderMode mode;
     Language language;
-    Text id_prefix;     /* put before every id, so that several documents can stand in one file; may be empty */
+    /* Put before every id, so that several documents can stand in one file; may be empty. In a course the file has the
+     * screen's title under the id <prefix>_title. */
+    Text id_prefix;
     int heading_offset; /* added to heading levels */
 } RenderOptions;
 

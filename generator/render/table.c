@@ -10,10 +10,12 @@ void table_write_start(Walk *walk, Text name) {
         buffer_put_literal(out, "<div class=\"table\"><table>\n");
         return;
     }
-    buffer_put_literal(out, "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
     if (name.size) {
+        buffer_put_literal(out, "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
         buffer_put_html(out, name);
     } else {
+        /* A number is no name by which a landmark could be told from others. */
+        buffer_put_literal(out, "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"");
         int64_t number = walk->table_count;
         renderer_put_word_numbers(walk->renderer, out, walk->options->language, "table.label", &number, 1);
     }

@@ -2,18 +2,16 @@
  * Every kind of question and every feature of courses, on the fixture's own project, in three languages: by mouse and
  * by keyboard alone, under the strict platform of both standards and under scorm-again; wrong, right, with hints,
  * attempts used up, locked, skipped, drawn, resumed; the debrief and the certificate. Every state goes through
- * axe-core. With SCREENSHOTS=folder each is also kept as a picture.
+ * axe-core; see lib/looker.js.
  */
 "use strict";
-const fs = require("fs");
-const path = require("path");
 const { check, equal, run } = require("./lib/report");
 const browser = require("./lib/browser");
 const packages = require("./lib/packages");
 const site = require("./lib/site");
 const { Learner } = require("./lib/learner");
+const { Looker } = require("./lib/looker");
 
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const JOURNEYS = [
     { standard: "scorm12", language: "en", means: "mouse", width: 1280, colorScheme: "light" },
     { standard: "scorm2004", language: "en", means: "keyboard", width: 320, colorScheme: "dark" },
@@ -22,15 +20,13 @@ const JOURNEYS = [
     { standard: "scorm12", language: "zh", means: "mouse", width: 320, colorScheme: "dark" },
     { standard: "scorm2004", language: "zh", means: "keyboard", width: 360, colorScheme: "light" }
 ];
-const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 let server, chrome;
 
 class Journey {
     constructor(journey) {
         Object.assign(this, journey);
         this.name = `${journey.standard} ${journey.language} ${journey.means} ${journey.width} px`;
-        this.problems = [];
-        this.looked = 0;
+        this.looker = new Looker(null, this.name);
     }
 
     async open(memory) {
@@ -40,27 +36,12 @@ class Journey {
             colorScheme: this.colorScheme,
             reducedMotion: "reduce"
         });
-        await this.learner.frame.evaluate(axe);
+        this.looker.learner = this.learner;
         this.course = await this.learner.courseData();
     }
 
-    async look(what) {
-        const found = await this.learner.frame.evaluate(async (tags) => {
-            const result = await window.axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
-            return {
-                violations: result.violations.map((entry) => [entry.id, entry.nodes[0].html.slice(0, 200)]),
-                overflow: document.documentElement.scrollWidth - window.innerWidth
-            };
-        }, TAGS);
-        this.looked++;
-        found.violations.forEach((violation) => this.problems.push([what].concat(violation)));
-        if (found.overflow > 0) {
-            this.problems.push([what, "wider than the window", found.overflow]);
-        }
-        if (process.env.SCREENSHOTS) {
-            const file = `${this.name}-${String(this.looked).padStart(2, "0")}-${what}.png`.replace(/ /g, "-");
-            await this.learner.page.screenshot({ path: path.join(process.env.SCREENSHOTS, file) });
-        }
+    look(what) {
+        return this.looker.look(what);
     }
 
     async answer(id, isRight) {
@@ -300,7 +281,7 @@ async function testJourney(options) {
     equal(`${name}: nothing rejected`, seen.rejected, []);
     check(`${name}: passed`, Object.values(seen.values).includes("passed"), seen.values);
     check(`${name}: every type of interaction`, seen.types.length >= 8, seen.types);
-    equal(`${name}: no violation and nothing too wide in ${journey.looked} states`, journey.problems, []);
+    equal(`${name}: no violation and nothing too wide in ${journey.looker.looked} states`, journey.looker.problems, []);
     equal(`${name}: no errors in the page`, journey.learner.errors, []);
     await journey.learner.close();
 }

@@ -1,17 +1,15 @@
 /*
  * How a course looks and reads: every screen, and every state of its questions, through axe-core (WCAG 2.2 AA) in light and dark, narrow and
- * wide, from left and from right. With SCREENSHOTS=folder each is also kept as a picture.
+ * wide, from left and from right; see lib/looker.js.
  */
 "use strict";
-const fs = require("fs");
-const path = require("path");
 const { check, equal, run } = require("./lib/report");
 const browser = require("./lib/browser");
 const packages = require("./lib/packages");
 const site = require("./lib/site");
 const { Learner } = require("./lib/learner");
+const { Looker } = require("./lib/looker");
 
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const LOOKS = [
     { language: "en", colorScheme: "light", width: 1280 },
     { language: "en", colorScheme: "dark", width: 320 },
@@ -21,43 +19,7 @@ const LOOKS = [
     { language: "zh", colorScheme: "dark", width: 320 }
 ];
 
-const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 let server, chrome;
-
-class Looker {
-    constructor(learner, look) {
-        this.learner = learner;
-        this.name = `${look.language} ${look.colorScheme} ${look.width} px`;
-        this.problems = [];
-        this.looked = 0;
-    }
-
-    async look(what) {
-        const { frame, page } = this.learner;
-        const place = (await this.learner.place()).replace("/", "-");
-        const found = await frame.evaluate(async (tags) => {
-            const result = await window.axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
-            return {
-                violations: result.violations.map((entry) => [entry.id, entry.nodes[0].html.slice(0, 150)]),
-                overflow: document.documentElement.scrollWidth - window.innerWidth
-            };
-        }, TAGS);
-        this.looked++;
-        for (const violation of found.violations) {
-            this.problems.push([place, what].concat(violation));
-        }
-        if (found.overflow > 0) {
-            this.problems.push([place, what, "wider than the window", found.overflow]);
-        }
-        if (process.env.SCREENSHOTS) {
-            const file = `${this.name}-${String(this.looked).padStart(2, "0")}-${place}-${what}.png`.replace(
-                / /g,
-                "-"
-            );
-            await page.screenshot({ path: path.join(process.env.SCREENSHOTS, file) });
-        }
-    }
-}
 
 /* The course fills the window, as it does on a platform that opens a window of its own. */
 async function testLook(look) {
@@ -67,16 +29,16 @@ async function testLook(look) {
         colorScheme: look.colorScheme,
         reducedMotion: "reduce"
     });
-    const looker = new Looker(learner, look);
-    await learner.frame.evaluate(axe);
+    const looker = new Looker(learner, `${look.language} ${look.colorScheme} ${look.width} px`);
+    const lookAt = async (what) => looker.look(`${await learner.place()} ${what}`);
     const course = await learner.courseData();
     for (;;) {
-        await looker.look("first");
+        await lookAt("first");
         for (const exercise of await learner.exercisesHere(course)) {
             await learner.answerByMouse(exercise, false);
-            await looker.look("wrong");
+            await lookAt("wrong");
             await learner.answerByMouse(exercise, true);
-            await looker.look("right");
+            await lookAt("right");
         }
         if ((await learner.place()) === "_result") {
             break;
@@ -87,9 +49,9 @@ async function testLook(look) {
     await learner.course.locator("nav summary").evaluate((element) => {
         element.parentElement.open = true;
     });
-    await looker.look("contents");
+    await lookAt("contents");
     await learner.leave();
-    await looker.look("left");
+    await lookAt("left");
     equal(`${looker.name}: no violation and nothing too wide in ${looker.looked} states`, looker.problems, []);
     equal(`${looker.name}: nothing blocked by the content security policy`, learner.errors, []);
     await learner.close();

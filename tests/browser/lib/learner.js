@@ -10,19 +10,24 @@ class Learner {
         learner.context = await chrome.newContext(
             Object.assign({ viewport: { width: 1280, height: 1000 } }, options)
         );
-        learner.page = await learner.context.newPage();
         learner.errors = [];
-        learner.page.on("pageerror", (error) => learner.errors.push(String(error)));
-        learner.page.on("console", (message) => {
+        await learner.launch(address);
+        return learner;
+    }
+
+    /* In a new window of the same browser, until the player is `state`. */
+    async launch(address, state = "on") {
+        this.page = await this.context.newPage();
+        this.page.on("pageerror", (error) => this.errors.push(String(error)));
+        this.page.on("console", (message) => {
             if (["error", "warning"].includes(message.type())) {
-                learner.errors.push(message.text());
+                this.errors.push(message.text());
             }
         });
-        await learner.page.goto(address);
-        learner.course = learner.page.frameLocator("#course");
-        await learner.course.locator("html[data-player=on]").waitFor({ state: "attached" });
-        learner.frame = learner.page.frames().find((frame) => frame !== learner.page.mainFrame());
-        return learner;
+        await this.page.goto(address);
+        this.course = this.page.frameLocator("#course");
+        await this.course.locator(`html[data-player=${state}]`).waitFor({ state: "attached" });
+        this.frame = this.page.frames().find((frame) => frame !== this.page.mainFrame());
     }
 
     courseData() {
