@@ -283,17 +283,22 @@ static void load_table(const Site *site, const Page *page, Node *directive, Aren
     directive->directive.table = table;
 }
 
-static void load_tables_below(const Site *site, const Page *page, Node *root, Arena *arena, Diagnostics *diagnostics) {
-    for (Node *node = root; node; node = node_following(root, node))
-        if (node->kind == NODE_DIRECTIVE && node->directive.kind == DIRECTIVE_TABLE)
+static void load_below(const Site *site, const Page *page, Node *root, Arena *arena, Diagnostics *diagnostics) {
+    for (Node *node = root; node; node = node_following(root, node)) {
+        if (node->kind != NODE_DIRECTIVE)
+            continue;
+        if (node->directive.kind == DIRECTIVE_TABLE)
             load_table(site, page, node, arena, diagnostics);
+        else if (node->directive.kind == DIRECTIVE_VIDEO || node->directive.kind == DIRECTIVE_AUDIO)
+            media_load(site, page, node, arena, diagnostics);
+    }
 }
 
-void load_document_tables(const Site *site, const Page *page, Document *document, Arena *arena,
-                          Diagnostics *diagnostics) {
-    load_tables_below(site, page, document->root, arena, diagnostics);
-    load_tables_below(site, page, document->footnotes, arena, diagnostics);
+void load_document_files(const Site *site, const Page *page, Document *document, Arena *arena,
+                         Diagnostics *diagnostics) {
+    load_below(site, page, document->root, arena, diagnostics);
+    load_below(site, page, document->footnotes, arena, diagnostics);
     for (const Exercise *exercise = document->exercises; exercise; exercise = exercise->next)
         for (size_t i = 0; i < exercise->tree_count; i++)
-            load_tables_below(site, page, exercise->trees[i], arena, diagnostics);
+            load_below(site, page, exercise->trees[i], arena, diagnostics);
 }

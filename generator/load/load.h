@@ -30,9 +30,12 @@ void load_end(Site *site);
 bool load_learner(Arena *arena, const char *path, Learner *learner, Diagnostics *diagnostics);
 /* The Markdown of a page, without its front matter. */
 bool load_page_body(Arena *arena, const Page *page, Text *body, Diagnostics *diagnostics);
-/* Gives every :::table of the document its figures from the .csv file beside the page, in the page's words. */
-void load_document_tables(const Site *site, const Page *page, Document *document, Arena *arena,
-                          Diagnostics *diagnostics);
+/*
+ * What directives take from files beside the page: the figures of a :::table from a .csv file, in the page's words; the files of a :::video
+ * or :::audio, which are looked into, and its captions, which are read.
+ */
+void load_document_files(const Site *site, const Page *page, Document *document, Arena *arena,
+                         Diagnostics *diagnostics);
 /* content/guides/speaking-up/ : the folder of a unit's files, as the user would type it. */
 void load_put_unit_path(Buffer *out, const Site *site, const Unit *unit);
 

@@ -55,6 +55,10 @@ bool walk_content(Site *site, struct SiteFiles *files, Diagnostics *diagnostics)
 bool page_read_head(YamlReader *reader, Arena *arena, Text source, Text path, PageHead *head, Diagnostics *diagnostics);
 /* The value of the key audience, where there is one; with a diagnostic it stays as it is. */
 void audience_read(const YamlNode *node, Text path, Audience *audience, Diagnostics *diagnostics);
+/* media.c */
+void media_load(const Site *site, const Page *page, Node *directive, Arena *arena, Diagnostics *diagnostics);
+/* captions.c: whether the WebVTT file `path`, whose bytes these are, can be shown. */
+bool captions_check(Text captions, Text path, Diagnostics *diagnostics);
 /* settings.c */
 /* The value of the key profile, where there is one; with a diagnostic it stays as it is. */
 void profile_read(const YamlNode *node, Text path, const Profile **profile, Diagnostics *diagnostics);

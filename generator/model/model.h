@@ -67,6 +67,8 @@ typedef enum DirectiveKind {
     DIRECTIVE_WARNING,
     DIRECTIVE_CASE,
     DIRECTIVE_TABLE,
+    DIRECTIVE_VIDEO,
+    DIRECTIVE_AUDIO,
     DIRECTIVE_QUESTION,
     DIRECTIVE_HINT,
     DIRECTIVE_FEEDBACK,
@@ -87,6 +89,8 @@ typedef struct Node Node;
 typedef struct Exercise Exercise;
 typedef struct Bank Bank;
 typedef struct DataTable DataTable;
+typedef struct Media Media;
+typedef struct UnitFile UnitFile;
 
 struct Node {
     NodeKind kind;
@@ -139,6 +143,7 @@ struct Node {
             Exercise *exercise; /* of a question or scenario; parse */
             const Bank *bank;   /* of a bank; parse */
             DataTable *table;   /* of a table; load */
+            Media *media;       /* of a video or an audio recording; load */
         } directive;
     };
 };
@@ -161,6 +166,20 @@ struct DataTable {
     Text *headings;  /* [column_count], in the reader's words */
     Text *cells;     /* [row_count * column_count], translated or as in the file */
     bool *is_number; /* [column_count]: every cell is a number or empty */
+};
+
+/* A file beside the page, and its address. */
+typedef struct MediaFile {
+    const UnitFile *file; /* NULL: none; load */
+    Text url;             /* resolve */
+} MediaFile;
+
+/* What is heard or seen. The directive's children are its transcript. */
+struct Media {
+    MediaFile source, poster; /* the poster: of a video */
+    const char *type;         /* video/webm */
+    int width_px, height_px;  /* of a video */
+    MediaFile captions[LANGUAGE_LIMIT];
 };
 
 /* ---- Exercises: the skeleton is neutral; the words are those of the document it was found in ---- */
@@ -395,11 +414,11 @@ struct Page {
     Text kept;                  /* its record in the last build's memory; empty where the file has changed; load */
 };
 
-typedef struct UnitFile {
+struct UnitFile {
     Text name; /* below the unit's folder: filers.csv, media/map.png */
     FileStamp stamp;
     Digest digest; /* of its bytes */
-} UnitFile;
+};
 
 struct Unit {
     uint32_t index; /* in Site.units */

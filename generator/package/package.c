@@ -94,8 +94,8 @@ static int compare_names(const void *left, const void *right) {
     return text_compare(*(const Text *)left, *(const Text *)right);
 }
 
-static const char *const media_suffixes[] = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif",
-                                             ".svg", ".mp4", ".webm", ".mp3",  ".vtt",  ".pdf"};
+static const char *const media_suffixes[] = {".png", ".jpg",  ".jpeg", ".webp", ".avif", ".gif", ".svg",
+                                             ".mp4", ".webm", ".mp3",  ".m4a",  ".ogg",  ".vtt", ".pdf"};
 
 static bool is_media(Text name) {
     for (size_t i = 0; i < sizeof media_suffixes / sizeof *media_suffixes; i++)

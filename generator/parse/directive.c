@@ -33,6 +33,19 @@ static const DirectiveRule rules[] = {
      .kind = DIRECTIVE_TABLE,
      .attributes = {
          {.key = "src", .kind = VALUE_CSV, .form = "the name of a .csv file beside the page", .is_required = true}}},
+    {.name = "video",
+     .kind = DIRECTIVE_VIDEO,
+     .attributes = {
+         {.key = "src", .kind = VALUE_TEXT, .form = "the name of a video beside the page", .is_required = true},
+         {.key = "poster", .kind = VALUE_TEXT, .form = "the name of a picture beside the page", .is_required = true},
+         {.key = "width", .kind = VALUE_NUMBER, .least = 16, .most = 7680, .form = "a whole number of pixels from 16 to 7680",
+          .is_required = true},
+         {.key = "height", .kind = VALUE_NUMBER, .least = 16, .most = 7680,
+          .form = "a whole number of pixels from 16 to 7680", .is_required = true}}},
+    {.name = "audio",
+     .kind = DIRECTIVE_AUDIO,
+     .attributes = {
+         {.key = "src", .kind = VALUE_TEXT, .form = "the name of a recording beside the page", .is_required = true}}},
     {.name = "question",
      .kind = DIRECTIVE_QUESTION,
      .standing = STANDS_IN_BANK,

@@ -55,6 +55,11 @@
             current = Math.max(indexOf(id), 0);
             places.forEach(function (place, at) {
                 place.hidden = at !== current;
+                if (place.hidden) {
+                    place.querySelectorAll("video, audio").forEach(function (media) {
+                        media.pause();
+                    });
+                }
             });
             links.forEach(function (link) {
                 if (link.dataset.goto === navigation.ids[current]) {

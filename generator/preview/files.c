@@ -40,6 +40,7 @@ const char *file_media_type(Text path) {
         {".woff", "font/woff"},
         {".mp3", "audio/mpeg"},
         {".m4a", "audio/mp4"},
+        {".ogg", "audio/ogg"},
         {".mp4", "video/mp4"},
         {".webm", "video/webm"},
         {".pdf", "application/pdf"},

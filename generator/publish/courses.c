@@ -10,7 +10,7 @@ Document *worker_read_page(Worker *worker, Page *page, const ResolveOptions *opt
         return NULL;
     ParseInput input = {.body = body, .line = page->body_line, .path = page->source, .kind = page->unit->kind};
     Document *document = parse_document(arena, worker->scratch, &input, worker->diagnostics);
-    load_document_tables(worker->site, page, document, arena, worker->diagnostics);
+    load_document_files(worker->site, page, document, arena, worker->diagnostics);
     resolve_document(worker->site, page, document, options, arena, keep_facts ? worker->facts : NULL,
                      worker->diagnostics);
     return document;

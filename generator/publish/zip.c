@@ -37,8 +37,8 @@ static DosTime dos_time(void) {
 
 /* Formats that are compressed already gain nothing and cost every learner's platform time. */
 static bool is_compressed(Text name) {
-    static const char *const endings[] = {".png", ".jpg",  ".jpeg", ".webp", ".avif",  ".gif",
-                                          ".mp4", ".webm", ".mp3",  ".pdf",  ".woff2", ".zip"};
+    static const char *const endings[] = {".png",  ".jpg", ".jpeg", ".webp", ".avif", ".gif",   ".mp4",
+                                          ".webm", ".mp3", ".m4a",  ".ogg",  ".pdf",  ".woff2", ".zip"};
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         if (text_ends(name, text_from(endings[i]))) {
             return true;

@@ -248,6 +248,10 @@ static bool enter_directive(Walk *walk, const Node *node) {
     case DIRECTIVE_TABLE:
         table_write_data(walk, node);
         return false;
+    case DIRECTIVE_VIDEO:
+    case DIRECTIVE_AUDIO:
+        media_write_start(walk, node);
+        return true;
     case DIRECTIVE_QUESTION:
     case DIRECTIVE_SCENARIO:
         if (!node->directive.exercise || walk->exercise)
@@ -393,6 +397,8 @@ static void leave(Walk *walk, const Node *node) {
     case NODE_DIRECTIVE:
         if (is_division(node))
             buffer_put_literal(out, "</div>\n");
+        else if (node->directive.media)
+            media_write_end(walk);
         break;
     case NODE_FOOTNOTE:
         if (!node->last_child || node->last_child->kind != NODE_PARAGRAPH)

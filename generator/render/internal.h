@@ -90,6 +90,9 @@ void walk_put_id(Walk *walk, Text id);
 void exercise_write(Walk *walk, const Exercise *exercise);
 void bank_write_start(Walk *walk, const Bank *bank); /* ends with </div> */
 void blank_write(Walk *walk, const Node *blank);
+/* A player and the beginning of the transcript, which the directive's children are; on paper the poster in place of the player. */
+void media_write_start(Walk *walk, const Node *directive);
+void media_write_end(Walk *walk);
 void table_write_data(Walk *walk, const Node *directive);
 /* <div class="table" …><table>; the region is focusable so that it can be scrolled by keyboard. */
 void table_write_start(Walk *walk, Text name);

@@ -263,6 +263,22 @@ static void add_id(Resolving *resolving, Text id, int level, Place place) {
         facts_put_id(&resolving->facts, id, level, place);
 }
 
+static void resolve_media_file(Resolving *resolving, MediaFile *media) {
+    if (!media->file)
+        return;
+    Buffer url = {0};
+    put_media(&url, resolving, &(Destination){resolving->page->unit, media->file});
+    media->url = text_copy(resolving->arena, buffer_text(&url));
+    buffer_free(&url);
+}
+
+static void resolve_media(Resolving *resolving, Media *media) {
+    resolve_media_file(resolving, &media->source);
+    resolve_media_file(resolving, &media->poster);
+    for (Language language = 0; language < language_count(); language++)
+        resolve_media_file(resolving, &media->captions[language]);
+}
+
 static void resolve_tree(Resolving *resolving, Node *root) {
     for (Node *node = root; node; node = node_following(root, node)) {
         if (node->kind == NODE_LINK)
@@ -273,6 +289,8 @@ static void resolve_tree(Resolving *resolving, Node *root) {
             add_id(resolving, node->heading.id, node->heading.level, node->place);
         else if (node->kind == NODE_DIRECTIVE)
             add_id(resolving, node->directive.id, 0, node->place);
+        if (node->kind == NODE_DIRECTIVE && node->directive.media)
+            resolve_media(resolving, node->directive.media);
     }
 }
 
