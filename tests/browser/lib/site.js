@@ -15,6 +15,8 @@ const TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".webm": "video/webm",
+    ".vtt": "text/vtt; charset=utf-8",
     ".xml": "text/xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8"
 };
