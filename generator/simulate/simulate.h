@@ -51,7 +51,7 @@ typedef struct StoryPath {
 } StoryPath;
 
 /*
- * A situation is a step together with the values of the variables. A path is a way from the beginning to an ending that comes into no
+ * A situation is a step together with the values of the variables that something tests. A path is a way from the beginning to an ending that comes into no
  * situation twice, so that there are finitely many. What is too much to be walked is counted as far as it was (`…_is_exact` false: there is
  * more).
  */

@@ -62,6 +62,7 @@ static void take_variable(Story *story, Text name) {
         story->variables[story->variable_count++] = name;
 }
 
+/* Those that some choice tests: by the others nobody can tell where they are. The rules see it likewise. */
 static void gather_variables(Story *story) {
     size_t limit = 0;
     for (int round = 0; round < 2; round++) {
@@ -71,9 +72,7 @@ static void gather_variables(Story *story) {
             const Step *step = &story->scenario->steps[s];
             for (size_t c = 0; c < step->choice_count; c++) {
                 const Choice *choice = &step->choices[c];
-                limit += choice->change_count + choice->test_count;
-                for (size_t i = 0; round && i < choice->change_count; i++)
-                    take_variable(story, choice->changes[i].name);
+                limit += choice->test_count;
                 for (size_t i = 0; round && i < choice->test_count; i++)
                     take_variable(story, choice->tests[i].name);
             }
@@ -125,8 +124,9 @@ static void gather_situations(Story *story) {
             if (to == SIZE_MAX || !is_open(story, choice, values))
                 continue;
             for (size_t v = 0; v < choice->change_count; v++) {
-                int *value = &values[find_variable(story, choice->changes[v].name)];
-                *value = variable_change_value(&choice->changes[v], *value);
+                size_t changed = find_variable(story, choice->changes[v].name);
+                if (changed < story->variable_count)
+                    values[changed] = variable_change_value(&choice->changes[v], values[changed]);
             }
             size_t next = find_situation(story, to, values);
             story->situations[i].next[c] = next;
