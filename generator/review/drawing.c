@@ -15,7 +15,8 @@ enum {
     PADDING = 14,
     LABEL_HEIGHT = 20,
     LABEL_FONT_SIZE = 13,
-    CORNER = 12
+    CORNER = 12,
+    ENDING_WIDTH = 32 /* what the shapes of endings take at their corners */
 };
 
 static const char style[] =
@@ -178,9 +179,9 @@ static void make_box(Picture *picture, size_t index) {
     else if (index == 0)
         box->end = message(drawing, "review.start", 0);
     box->line_count = break_lines(drawing->arena, step_words(drawing->arena, box->step), box->lines);
-    int width = text_width(box->title, FONT_SIZE) + 2 * PADDING;
+    int width = text_width(box->title, FONT_SIZE) + 2 * PADDING, more = box->step->end.size ? ENDING_WIDTH : 0;
     picture->graph.nodes[index] = (GraphNode){
-        .width = width > NODE_WIDTH ? width : NODE_WIDTH,
+        .width = (width > NODE_WIDTH ? width : NODE_WIDTH) + more,
         .height = (int)(box->line_count + 1 + (box->end.size > 0)) * LINE_HEIGHT + 2 * PADDING,
     };
 }
