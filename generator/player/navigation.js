@@ -6,16 +6,18 @@
     "use strict";
     var Probity = (window.Probity = window.Probity || {});
 
+    function room() {
+        return window.matchMedia("(min-width: 60rem)");
+    }
+
+    function fitContents() {
+        document.querySelector("nav details").open = room().matches;
+    }
+
     /* The list of contents: beside the text where there is room for it (layouts/course/style.css), else opened when wanted. */
     Probity.fitContents = function () {
-        var contents = document.querySelector("nav details");
-        var hasRoom = window.matchMedia("(min-width: 60rem)");
-
-        function fit() {
-            contents.open = hasRoom.matches;
-        }
-        fit();
-        hasRoom.addEventListener("change", fit);
+        fitContents();
+        room().addEventListener("change", fitContents);
     };
 
     Probity.openNavigation = function (say) {
