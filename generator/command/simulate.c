@@ -11,6 +11,7 @@ enum { SEED_LIMIT = (1 << 20) - 1 };
 typedef struct Simulation {
     const char *learner_path;
     Language language; /* -1: the learner's own, else the source language */
+    int audience;      /* -1: the learner's own */
     const char *standard;
     int seed;
     bool is_json;
@@ -24,9 +25,11 @@ static bool play_learner(Simulation *simulation, const Site *site, const Course 
     bool is_well = load_learner(&arena, simulation->learner_path, &learner, diagnostics);
     const Simulator *simulator = is_well ? simulator_open(&arena, diagnostics) : NULL;
     SimulateCourse input = {.course = course, .language = simulation->language, .standard = simulation->standard};
+    if (simulation->audience < 0 && is_well)
+        input.course = course_for_audience(&arena, course, learner.audience);
     if (input.language < 0)
         input.language = is_well && learner.language >= 0 ? learner.language : site->settings.source_language;
-    is_well = simulator && simulate_check_learner(course, input.language, &learner, diagnostics);
+    is_well = simulator && simulate_check_learner(input.course, input.language, &learner, diagnostics);
     if (is_well) {
         is_well = simulate_learner(simulator, &input, &learner, simulation->is_json ? SIMULATE_JSON : SIMULATE_TEXT,
                                    &simulation->out, &outcome, diagnostics);
@@ -42,11 +45,16 @@ static bool simulate(void *context, const Site *site, const Course *course, Diag
                         language_info(simulation->language)->code, "; site.yaml does not list it");
         return false;
     }
-    if (simulation->learner_path)
-        return play_learner(simulation, site, course, diagnostics);
-    return simulate_report(course, simulation->language < 0 ? site->settings.source_language : simulation->language,
-                           simulation->seed, simulation->is_json ? SIMULATE_JSON : SIMULATE_TEXT, &simulation->out,
-                           diagnostics);
+    Arena arena = {0};
+    if (simulation->audience >= 0)
+        course = course_for_audience(&arena, course, (Audience)simulation->audience);
+    Language language = simulation->language < 0 ? site->settings.source_language : simulation->language;
+    bool is_well = simulation->learner_path ? play_learner(simulation, site, course, diagnostics)
+                                            : simulate_report(course, language, simulation->seed,
+                                                              simulation->is_json ? SIMULATE_JSON : SIMULATE_TEXT,
+                                                              &simulation->out, diagnostics);
+    arena_free(&arena);
+    return is_well;
 }
 
 static bool parse_standard(const char *value) {
@@ -56,14 +64,28 @@ static bool parse_standard(const char *value) {
     return false;
 }
 
+static bool parse_audience(const char *value, int *audience) {
+    Audience found;
+    if (audience_find(text_from(value), &found)) {
+        *audience = (int)found;
+        return true;
+    }
+    fprintf(stderr, "probity: --audience takes all, managers or leaders, not \"%s\"\n", value);
+    return false;
+}
+
 static int run_simulate(const char *folder, int argument_count, char **arguments) {
-    enum { OPTION_FORMAT = 256, OPTION_LEARNER, OPTION_SEED, OPTION_STANDARD };
+    enum { OPTION_FORMAT = 256, OPTION_AUDIENCE, OPTION_LEARNER, OPTION_SEED, OPTION_STANDARD };
     static const struct option long_options[] = {
-        {"learner", required_argument, NULL, OPTION_LEARNER}, {"language", required_argument, NULL, 'l'},
-        {"seed", required_argument, NULL, OPTION_SEED},       {"standard", required_argument, NULL, OPTION_STANDARD},
-        {"format", required_argument, NULL, OPTION_FORMAT},   {NULL, 0, NULL, 0},
+        {"learner", required_argument, NULL, OPTION_LEARNER},
+        {"language", required_argument, NULL, 'l'},
+        {"seed", required_argument, NULL, OPTION_SEED},
+        {"standard", required_argument, NULL, OPTION_STANDARD},
+        {"format", required_argument, NULL, OPTION_FORMAT},
+        {"audience", required_argument, NULL, OPTION_AUDIENCE},
+        {NULL, 0, NULL, 0},
     };
-    Simulation simulation = {.language = -1, .standard = "scorm2004"};
+    Simulation simulation = {.language = -1, .audience = -1, .standard = "scorm2004"};
     opterr = 0;
     for (int option; (option = getopt_long(argument_count, arguments, ":l:", long_options, NULL)) != -1;) {
         switch (option) {
@@ -72,6 +94,10 @@ static int run_simulate(const char *folder, int argument_count, char **arguments
             break;
         case 'l':
             if (!command_parse_language(optarg, &simulation.language))
+                return EXIT_USAGE;
+            break;
+        case OPTION_AUDIENCE:
+            if (!parse_audience(optarg, &simulation.audience))
                 return EXIT_USAGE;
             break;
         case OPTION_SEED:
@@ -121,6 +147,7 @@ const Command command_simulate = {
         "options:\n"
         "      --learner FILE     what the learner does, in YAML; content/README.md describes it\n"
         "  -l, --language CODE    in this language (the script's own, else the source language)\n"
+        "      --audience NAME    the version for all, managers or leaders (the script's own, else all of the course)\n"
         "      --standard NAME    scorm2004 or scorm12: whose calls are shown (scorm2004)\n"
         "      --seed NUMBER      draws the sample, and the questions of a bank (0)\n"
         "      --format FORMAT    text or json: one JSON object\n"

@@ -10,6 +10,7 @@ enum { SEED_LIMIT = (1 << 20) - 1, ACT_LIMIT = 10000 };
 
 static const YamlKey learner_keys[] = {
     {.name = "language", .type = YAML_TEXT},
+    {.name = "audience", .type = YAML_TEXT},
     {.name = "seed", .type = YAML_INTEGER, .least = 0, .most = SEED_LIMIT},
     {.name = "do", .type = YAML_LIST, .is_required = true},
     {.name = "expect", .type = YAML_MAP},
@@ -26,10 +27,12 @@ static const YamlKey answer_keys[] = {
     {.name = "choices", .type = YAML_TEXTS},
     {.name = "order", .type = YAML_TEXTS},
     {.name = "pairs", .type = YAML_MAP},
-    {.name = "words", .type = YAML_TEXTS},
+    {.name = "words", .type = YAML_MAP},
     {.name = "number", .type = YAML_TEXT},
     {.name = "text", .type = YAML_TEXT},
+    {.name = "yes", .type = YAML_BOOLEAN},
     {.name = "date", .type = YAML_DATE},
+    {.name = "right", .type = YAML_BOOLEAN},
 };
 
 static const YamlKey move_keys[] = {
@@ -52,20 +55,27 @@ static size_t count_children(const YamlNode *node) {
     return count;
 }
 
-/* A list, the pairs of a mapping, or one value. */
-static void take_words(const Reading *reading, const YamlNode *node, Act *act) {
+/* A list, the pairs of a mapping, or one value; false where one of them is none. */
+static bool take_words(const Reading *reading, const YamlNode *node, Act *act) {
     act->form = text_copy(reading->arena, node->key);
     act->form_place = node->key_place;
     if (node->kind == YAML_SCALAR) {
         act->words = arena_new(reading->arena, ActWord, 1);
         act->words[act->word_count++] = (ActWord){.text = text_copy(reading->arena, node->text), .place = node->place};
-        return;
+        return true;
     }
     act->words = arena_new(reading->arena, ActWord, count_children(node) + 1);
-    for (const YamlNode *child = node->first_child; child; child = child->next)
+    for (const YamlNode *child = node->first_child; child; child = child->next) {
+        if (child->kind != YAML_SCALAR) {
+            diagnostics_add(reading->diagnostics, DIAGNOSTIC_YAML_TYPE, reading->path, child->place, act->form.data,
+                            "one text behind each key");
+            return false;
+        }
         act->words[act->word_count++] = (ActWord){.key = text_copy(reading->arena, child->key),
                                                   .text = text_copy(reading->arena, child->text),
                                                   .place = child->place};
+    }
+    return true;
 }
 
 static void take_subject(const Reading *reading, const YamlNode *node, Act *act) {
@@ -87,19 +97,17 @@ static bool read_answer(const Reading *reading, const YamlNode *node, Act *act) 
     }
     if (count != 1) {
         diagnostics_add(reading->diagnostics, DIAGNOSTIC_YAML_TYPE, reading->path, node->place, "answer",
-                        "question: …, and one of choices, order, pairs, words, number, text, date");
+                        "question: …, and one of choices, order, pairs, words, number, text, yes, date, right");
         return false;
     }
-    take_words(reading, given, act);
-    return true;
+    return take_words(reading, given, act);
 }
 
 static bool read_move(const Reading *reading, const YamlNode *node, Act *act) {
     if (!yaml_check(node, move_keys, COUNT(move_keys), reading->path, reading->diagnostics))
         return false;
     take_subject(reading, yaml_find(node, "scenario"), act);
-    take_words(reading, yaml_find(node, "choices"), act);
-    return true;
+    return take_words(reading, yaml_find(node, "choices"), act);
 }
 
 static bool report_act(const Reading *reading, Text word, Place place) {
@@ -113,8 +121,21 @@ static bool report_act(const Reading *reading, Text word, Place place) {
     return false;
 }
 
+static bool takes_text(ActKind kind) {
+    return kind == ACT_SEE || kind == ACT_AGAIN || kind == ACT_HINT || kind == ACT_SWITCH;
+}
+
 static bool has_subject(ActKind kind) {
-    return kind == ACT_SEE || kind == ACT_ANSWER || kind == ACT_MOVE || kind == ACT_AGAIN;
+    return kind == ACT_ANSWER || kind == ACT_MOVE || takes_text(kind);
+}
+
+static bool read_language(const Reading *reading, const YamlNode *node, Language *language) {
+    *language = language_find(node->text);
+    if (*language >= 0)
+        return true;
+    diagnostics_add(reading->diagnostics, DIAGNOSTIC_LANGUAGE_UNKNOWN, reading->path, node->place,
+                    text_copy(reading->arena, node->text).data, "");
+    return false;
 }
 
 /* `- leave`, or `- see: module/screen`. */
@@ -140,15 +161,15 @@ static bool read_act(const Reading *reading, const YamlNode *entry, Act *act) {
     }
     if (is_word)
         return true;
-    bool takes_text = act->kind == ACT_SEE || act->kind == ACT_AGAIN;
-    if (value->kind != (takes_text ? YAML_SCALAR : YAML_MAPPING)) {
+    bool is_text = takes_text(act->kind);
+    if (value->kind != (is_text ? YAML_SCALAR : YAML_MAPPING)) {
         diagnostics_add(reading->diagnostics, DIAGNOSTIC_YAML_TYPE, reading->path, value->place,
-                        act_kind_name(act->kind), takes_text ? "a text" : "a list of \"key: value\" lines");
+                        act_kind_name(act->kind), is_text ? "a text" : "a list of \"key: value\" lines");
         return false;
     }
-    if (takes_text) {
+    if (is_text) {
         take_subject(reading, value, act);
-        return true;
+        return act->kind != ACT_SWITCH || read_language(reading, value, &act->language);
     }
     return act->kind == ACT_ANSWER ? read_answer(reading, value, act) : read_move(reading, value, act);
 }
@@ -170,20 +191,13 @@ static bool read_expectations(const Reading *reading, const YamlNode *expect, Le
     return true;
 }
 
-static bool read_language(const Reading *reading, const YamlNode *language, Learner *learner) {
-    learner->language = language ? language_find(language->text) : -1;
-    learner->language_place = language ? language->place : (Place){0, 0};
-    if (!language || learner->language >= 0)
-        return true;
-    diagnostics_add(reading->diagnostics, DIAGNOSTIC_LANGUAGE_UNKNOWN, reading->path, language->place,
-                    text_copy(reading->arena, language->text).data, "");
-    return false;
-}
-
 static bool read_root(const Reading *reading, const YamlNode *root, Learner *learner) {
     if (!yaml_check(root, learner_keys, COUNT(learner_keys), reading->path, reading->diagnostics))
         return false;
-    bool is_well = read_language(reading, yaml_find(root, "language"), learner);
+    const YamlNode *language = yaml_find(root, "language");
+    bool is_well = !language || read_language(reading, language, &learner->language);
+    learner->language_place = language ? language->place : (Place){0, 0};
+    audience_read(yaml_find(root, "audience"), reading->path, &learner->audience, reading->diagnostics);
     learner->seed = (int)yaml_integer(yaml_find(root, "seed"));
     const YamlNode *acts = yaml_find(root, "do"), *expect = yaml_find(root, "expect");
     size_t count = count_children(acts);

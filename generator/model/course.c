@@ -71,8 +71,9 @@ const Objective *course_find_objective(const Course *course, Text id) {
 
 const char *act_kind_name(ActKind kind) {
     static const char *const names[] = {
-        [ACT_SEE] = "see",     [ACT_ANSWER] = "answer", [ACT_MOVE] = "move",       [ACT_AGAIN] = "again",
-        [ACT_LEAVE] = "leave", [ACT_RETURN] = "return", [ACT_RESTART] = "restart", [ACT_END] = "end",
+        [ACT_SEE] = "see",         [ACT_ANSWER] = "answer", [ACT_MOVE] = "move",   [ACT_AGAIN] = "again",
+        [ACT_HINT] = "hint",       [ACT_SWITCH] = "switch", [ACT_LEAVE] = "leave", [ACT_RETURN] = "return",
+        [ACT_RESTART] = "restart", [ACT_END] = "end",
     };
     return names[kind];
 }
@@ -192,4 +193,39 @@ void course_put_json(Buffer *out, const Course *course, Language source) {
     buffer_put_literal(out, "],\"banks\":[");
     put_parts(out, course, source, PART_BANKS);
     buffer_put_literal(out, "]}");
+}
+
+static void put_blank(Buffer *out, const Blank *blank) {
+    buffer_put_json(out, blank->key);
+    buffer_put_literal(out, ":[");
+    for (size_t i = 0; i < blank->accepted_count; i++) {
+        if (i)
+            buffer_put_char(out, ',');
+        buffer_put_json(out, blank->accepted[i]);
+    }
+    buffer_put_char(out, ']');
+}
+
+void course_put_accepted(Buffer *out, const Course *course, Language language) {
+    Arena arena = {0};
+    size_t count;
+    Exercise **exercises = course_exercises(&arena, course, language, &count);
+    const char *comma = "";
+    buffer_put_char(out, '{');
+    for (size_t i = 0; i < count; i++) {
+        if (exercises[i]->kind != EXERCISE_FILL_IN)
+            continue;
+        buffer_format(out, "%s\n", comma);
+        buffer_put_json(out, exercises[i]->id);
+        buffer_put_literal(out, ":{");
+        for (size_t b = 0; b < exercises[i]->blank_count; b++) {
+            if (b)
+                buffer_put_char(out, ',');
+            put_blank(out, &exercises[i]->blanks[b]);
+        }
+        buffer_put_char(out, '}');
+        comma = ",";
+    }
+    buffer_put_char(out, '}');
+    arena_free(&arena);
 }

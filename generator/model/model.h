@@ -446,6 +446,8 @@ typedef enum ActKind {
     ACT_ANSWER,  /* answers a question */
     ACT_MOVE,    /* takes choices in a case study, from where it stands */
     ACT_AGAIN,   /* begins a case study anew */
+    ACT_HINT,    /* asks for a question's next hint */
+    ACT_SWITCH,  /* goes on in another language, in a package of several */
     ACT_LEAVE,   /* ends the launch */
     ACT_RETURN,  /* launches the course again */
     ACT_RESTART, /* begins the course anew */
@@ -464,12 +466,13 @@ typedef struct ActWord {
 typedef struct Act {
     ActKind kind;
     Place place;
-    Text subject; /* id of a question or case study, module/screen, or empty */
+    Text subject; /* id of a question or case study, module/screen, code of a language, or empty */
     Place subject_place;
-    Text form; /* how an answer is written: choices, order, pairs, words, number, text, date */
+    Text form; /* how an answer is written: choices, order, pairs, words, number, text, yes, date, right */
     Place form_place;
     ActWord *words; /* what is given: letters of choices, words of blanks, one number */
     size_t word_count;
+    Language language; /* of ACT_SWITCH */
 } Act;
 
 typedef struct Learner {
@@ -477,6 +480,7 @@ typedef struct Learner {
     Text path;
     Language language; /* -1: the script is good in every language */
     Place language_place;
+    Audience audience; /* whose version of the course is played */
     int seed;
     Act *acts;
     size_t act_count;
@@ -568,6 +572,8 @@ const Objective *course_find_objective(const Course *course, Text id);
 void exercise_put_json(Buffer *out, const Exercise *exercise, const Module *module, const Screen *screen);
 /* The course's neutral skeleton as the rules take it (see rules/rules.h); the same for every language. */
 void course_put_json(Buffer *out, const Course *course, Language source);
+/* The words that blanks accept in this language: {question: {key: [word, …]}}. */
+void course_put_accepted(Buffer *out, const Course *course, Language language);
 
 typedef struct Settings {
     Text path;     /* of site.yaml */

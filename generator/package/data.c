@@ -19,41 +19,6 @@ static void put_words(Buffer *out, const Messages *messages) {
     buffer_put_char(out, '}');
 }
 
-static void put_blank(Buffer *out, const Blank *blank) {
-    buffer_put_json(out, blank->key);
-    buffer_put_literal(out, ":[");
-    for (size_t i = 0; i < blank->accepted_count; i++) {
-        if (i)
-            buffer_put_char(out, ',');
-        buffer_put_json(out, blank->accepted[i]);
-    }
-    buffer_put_char(out, ']');
-}
-
-static void put_accepted(Buffer *out, const Course *course, Language language) {
-    Arena arena = {0};
-    size_t count;
-    Exercise **exercises = course_exercises(&arena, course, language, &count);
-    const char *comma = "";
-    buffer_put_char(out, '{');
-    for (size_t i = 0; i < count; i++) {
-        if (exercises[i]->kind != EXERCISE_FILL_IN)
-            continue;
-        buffer_format(out, "%s\n", comma);
-        buffer_put_json(out, exercises[i]->id);
-        buffer_put_literal(out, ":{");
-        for (size_t b = 0; b < exercises[i]->blank_count; b++) {
-            if (b)
-                buffer_put_char(out, ',');
-            put_blank(out, &exercises[i]->blanks[b]);
-        }
-        buffer_put_char(out, '}');
-        comma = ",";
-    }
-    buffer_put_char(out, '}');
-    arena_free(&arena);
-}
-
 static void put_objectives(Buffer *out, const Course *course, Language language) {
     buffer_put_char(out, '{');
     for (size_t i = 0; i < course->objective_count; i++) {
@@ -71,7 +36,7 @@ void package_write_data(Buffer *out, const Site *site, const Course *course, Lan
     buffer_put_literal(out, ";\nwindow.Probity.course.words = ");
     put_words(out, &site->messages[language]);
     buffer_put_literal(out, ";\nwindow.Probity.course.accepted = ");
-    put_accepted(out, course, language);
+    course_put_accepted(out, course, language);
     buffer_put_literal(out, ";\nwindow.Probity.course.objective_titles = ");
     put_objectives(out, course, language);
     buffer_put_literal(out, ";\nwindow.Probity.course.profile = ");

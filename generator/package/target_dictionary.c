@@ -157,10 +157,26 @@ static void put_step_words(Dictionary *dictionary, const Step *step) {
     buffer_free(&words);
 }
 
-static void put_neutral(Dictionary *dictionary, Text id, const char *kind, const char *type, int points, Text right) {
+/* Whose versions of the course have it: all, managers (and leaders), or leaders. */
+static const char *audience_of(const Dictionary *dictionary, const Exercise *exercise) {
+    for (size_t m = 0; m < dictionary->course->module_count; m++) {
+        const Module *module = &dictionary->course->modules[m];
+        for (size_t s = 0; s < module->screen_count; s++) {
+            const Document *document = module->screens[s].documents[dictionary->settings->source_language];
+            for (const Exercise *own = document ? document->exercises : NULL; own; own = own->next)
+                if (own == exercise)
+                    return audience_name(module->screens[s].audience);
+        }
+    }
+    return audience_name(AUDIENCE_ALL);
+}
+
+static void put_neutral(Dictionary *dictionary, Text id, const char *kind, const char *type, const char *audience,
+                        int points, Text right) {
     put_cell(dictionary->out, id);
     put_cell(dictionary->out, text_from(kind));
     put_cell(dictionary->out, text_from(type));
+    put_cell(dictionary->out, text_from(audience));
     put_cell(dictionary->out, text_format(dictionary->arena, "%d", points));
     put_cell(dictionary->out, right);
 }
@@ -169,8 +185,8 @@ static void put_row(Dictionary *dictionary, size_t index) {
     const Exercise *source = dictionary->exercises[dictionary->settings->source_language][index];
     Buffer right = {0};
     put_right(&right, source);
-    put_neutral(dictionary, source->id, exercise_kind_name(source->kind), types[source->kind], source->points,
-                buffer_text(&right));
+    put_neutral(dictionary, source->id, exercise_kind_name(source->kind), types[source->kind],
+                audience_of(dictionary, source), source->points, buffer_text(&right));
     buffer_free(&right);
     for (size_t l = 0; l < dictionary->settings->language_count; l++)
         if (dictionary->exercises[dictionary->settings->languages[l]])
@@ -183,7 +199,7 @@ static void put_step_row(Dictionary *dictionary, size_t index, size_t at) {
     const Exercise *source = dictionary->exercises[dictionary->settings->source_language][index];
     const Step *step = &source->steps[at];
     put_neutral(dictionary, text_format(dictionary->arena, "%.*s/%.*s", TEXT_ARG(source->id), TEXT_ARG(step->id)),
-                "step", "", step->points, TEXT(""));
+                "step", "", audience_of(dictionary, source), step->points, TEXT(""));
     for (size_t l = 0; l < dictionary->settings->language_count; l++)
         if (dictionary->exercises[dictionary->settings->languages[l]])
             put_step_words(dictionary, &dictionary->exercises[dictionary->settings->languages[l]][index]->steps[at]);
@@ -191,7 +207,7 @@ static void put_step_row(Dictionary *dictionary, size_t index, size_t at) {
 }
 
 static void put_head(Dictionary *dictionary) {
-    static const char *const neutral[] = {"id", "kind", "type", "points", "right (ids)"};
+    static const char *const neutral[] = {"id", "kind", "type", "audience", "points", "right (ids)"};
     static const char *const words[] = {"question", "choices", "right"};
     for (size_t i = 0; i < sizeof neutral / sizeof *neutral; i++)
         put_cell(dictionary->out, text_from(neutral[i]));

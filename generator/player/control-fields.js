@@ -177,16 +177,7 @@
         return {
             settle: nothing,
             read: function () {
-                var text = field.value.trim();
-                var kept = Probity.exercise.cutBytes(text, skeleton.size);
-                if (!text) {
-                    return { problem: "player.question.write", focus: field };
-                }
-                if (kept.length < text.length) {
-                    /* Nothing is taken away behind the learner's back. */
-                    return { problem: "player.question.too-long", focus: field };
-                }
-                return { given: kept };
+                return Object.assign(Probity.reading.text(field.value, skeleton.size), { focus: field });
             },
             write: function (given) {
                 field.value = given;

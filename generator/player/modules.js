@@ -81,10 +81,6 @@
         }
 
         return {
-            isLocked: function (id) {
-                return Boolean(locked[id]);
-            },
-
             tellSkipped: function (id) {
                 note(id, say("player.module.pretest-passed"));
                 Probity.announce(say("player.module.pretest-passed"));

@@ -36,7 +36,8 @@
             return {
                 permille: keeper.grade.results[id].permille,
                 feedback: keeper.grade.feedback[id],
-                attemptsLeft: keeper.grade.attempts_left[id]
+                attemptsLeft: keeper.grade.attempts_left[id],
+                isFinal: taking.isFinal(id)
             };
         }
 
@@ -72,7 +73,7 @@
         /* A locked screen is not read, so it is not seen. */
         function shown(id) {
             refresh();
-            if (!modules.isLocked(id)) {
+            if (taking.isOpen(id)) {
                 taking.shown(id);
                 refresh();
             }
@@ -106,6 +107,7 @@
                 return placesOf[id];
             },
             navigation,
+            taking,
             {
                 certificate: function () {
                     return Probity.certificate(course, say, keeper, formats);

@@ -70,7 +70,7 @@
 
     /*
      * `context`: {say, language, accepted: words of blanks, formatNumber, formatDate, answered(id, given, words)}; answered keeps
-     * an answer and returns its verdict {permille, feedback, attemptsLeft (undefined: as many as wanted)}.
+     * an answer and returns its verdict {permille, feedback, attemptsLeft (undefined: as many as wanted), isFinal}.
      */
     Probity.openQuestion = function (form, skeleton, context) {
         var say = context.say;
@@ -141,11 +141,7 @@
             remarks.forEach(function (remark) {
                 remark.hidden = remark.dataset.for !== "any" && remark.dataset.for !== verdict.feedback;
             });
-            var isLimited = verdict.attemptsLeft !== undefined;
-            lock(
-                skeleton.kind === "attestation" ||
-                    (isLimited && (verdict.attemptsLeft === 0 || verdict.permille === 1000))
-            );
+            lock(verdict.isFinal);
             tellAttempts(verdict.attemptsLeft);
         }
 

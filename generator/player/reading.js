@@ -90,6 +90,16 @@
         });
     };
 
+    /* A reflection: {given}, or {problem: a message's key}. Nothing is taken away behind the learner's back. */
+    reading.text = function (typed, sizeBytes) {
+        var text = typed.trim();
+        var kept = Probity.exercise.cutBytes(text, sizeBytes);
+        if (!text) {
+            return { problem: "player.question.write" };
+        }
+        return kept.length < text.length ? { problem: "player.question.too-long" } : { given: kept };
+    };
+
     /* The answer to a fill-in from the texts of its blanks, in the skeleton's order. */
     reading.blanks = function (skeleton, accepted, texts) {
         return Probity.exercise.blanks(

@@ -25,8 +25,8 @@
         return element;
     }
 
-    /* `actions`: {restart, end, certificate()}: an element or null; `placeOf(exercise id)`: the screen that it stands on. */
-    Probity.openResult = function (course, say, placeOf, navigation, actions) {
+    /* `taking`: what may be done; `actions`: {restart, end, certificate()}: an element or null; `placeOf(exercise id)`: the screen that it stands on. */
+    Probity.openResult = function (course, say, placeOf, navigation, taking, actions) {
         var place = document.getElementById("course-result");
 
         function todo(keeper) {
@@ -88,16 +88,16 @@
             if (certificate) {
                 place.append(certificate);
             }
-            var retakesLeft = course.retakes === undefined ? Infinity : course.retakes - learner.round;
-            if (isGraded && grade.answered && retakesLeft > 0) {
+            if (taking.mayRestart()) {
                 place.append(button(say("player.result.restart"), "restart", actions.restart));
             }
+            var retakesLeft = taking.retakesLeft();
             if (isGraded && grade.answered && retakesLeft < Infinity && !learner.passed) {
-                place.append(paragraph(say("player.result.retakes", Math.max(retakesLeft, 0)), "hint"));
+                place.append(paragraph(say("player.result.retakes", retakesLeft), "hint"));
             }
             var platform = document.documentElement.dataset.platform;
             var isFailureTold = platform === "cmi5" || (platform !== "web" && course.profile.tells_failure);
-            if (isFailureTold && isGraded && grade.completed && !learner.passed && !learner.ended) {
+            if (isFailureTold && taking.mayEnd()) {
                 place.append(
                     button(say("player.result.end"), "end", actions.end),
                     paragraph(say("player.result.end-means"), "hint")

@@ -60,6 +60,40 @@
             keeper.change(Probity.exercise.end(skeletons[id], given) ? record(skeletons[id], given, words) : null);
         };
 
+        /* ---- What the page offers ---- */
+
+        /* Whether this screen, or this module's own page, can be read. */
+        taking.isOpen = function (id) {
+            return (course.modules || []).every(function (module) {
+                var isOfModule = module.id === id || module.screens.indexOf(id) >= 0;
+                return !isOfModule || keeper.grade.open.indexOf(module.id) >= 0;
+            });
+        };
+
+        /* Whether the answer that stands is the last: what is confirmed, and what is right or out of attempts. */
+        taking.isFinal = function (id) {
+            var left = keeper.grade.attempts_left[id];
+            return (
+                Boolean(keeper.learner.answers[id]) &&
+                (skeletons[id].kind === "attestation" ||
+                    (left !== undefined && (left === 0 || keeper.grade.results[id].permille === 1000)))
+            );
+        };
+
+        taking.retakesLeft = function () {
+            return course.retakes === undefined ? Infinity : Math.max(course.retakes - keeper.learner.round, 0);
+        };
+
+        taking.mayRestart = function () {
+            return Probity.isGraded(course) && keeper.grade.answered && taking.retakesLeft() > 0;
+        };
+
+        /* Ends the course below the pass mark. */
+        taking.mayEnd = function () {
+            var learner = keeper.learner;
+            return Probity.isGraded(course) && keeper.grade.completed && !learner.passed && !learner.ended;
+        };
+
         course.exercises.forEach(function (skeleton) {
             skeletons[skeleton.id] = skeleton;
         });

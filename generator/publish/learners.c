@@ -14,11 +14,13 @@ typedef struct LearnerTask {
 
 static void play(void *context, size_t index, Worker *worker) {
     const LearnerTask *task = (const LearnerTask *)context + index;
-    if (!simulate_check_learner(task->course, task->language, task->learner, worker->diagnostics))
-        return;
-    SimulateCourse input = {task->course, task->language, "scorm2004"};
+    Arena arena = {0};
+    const Course *course = course_for_audience(&arena, task->course, task->learner->audience);
+    SimulateCourse input = {course, task->language, "scorm2004"};
     SimulateOutcome outcome;
-    simulate_learner(task->simulator, &input, task->learner, SIMULATE_NOTHING, NULL, &outcome, worker->diagnostics);
+    if (simulate_check_learner(course, task->language, task->learner, worker->diagnostics))
+        simulate_learner(task->simulator, &input, task->learner, SIMULATE_NOTHING, NULL, &outcome, worker->diagnostics);
+    arena_free(&arena);
 }
 
 void learners_play(const Site *site, const Course *const *courses, size_t course_count, Worker *workers,

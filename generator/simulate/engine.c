@@ -121,19 +121,26 @@ static int32_t get_number(JSContext *context, JSValueConst object, const char *k
     return number;
 }
 
+static Text get_text(JSContext *context, JSValueConst object, const char *key, Arena *arena) {
+    JSValue value = JS_GetPropertyStr(context, object, key);
+    size_t size = 0;
+    const char *bytes = JS_ToCStringLen(context, &size, value);
+    Text text = text_copy(arena, (Text){bytes ? bytes : "", bytes ? size : 0});
+    JS_FreeCString(context, bytes);
+    JS_FreeValue(context, value);
+    return text;
+}
+
 static void take_answer(Engine *engine, JSValueConst driver, Arena *arena, EngineAnswer *answer) {
     JSContext *context = engine->context;
-    JSValue text = JS_GetPropertyStr(context, driver, "text");
-    size_t size = 0;
-    const char *bytes = JS_ToCStringLen(context, &size, text);
-    answer->text = text_copy(arena, (Text){bytes ? bytes : "", bytes ? size : 0});
+    answer->text = get_text(context, driver, "text", arena);
+    answer->refusal = get_text(context, driver, "refusal", arena);
+    answer->refused_act = (size_t)get_number(context, driver, "refusedAct");
     answer->outcome = (SimulateOutcome){
         .score_permille = get_number(context, driver, "scorePermille"),
         .passed = get_number(context, driver, "passed") != 0,
         .completed = get_number(context, driver, "completed") != 0,
     };
-    JS_FreeCString(context, bytes);
-    JS_FreeValue(context, text);
 }
 
 /* Calls the function that learner.js is. */

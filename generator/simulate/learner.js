@@ -2,20 +2,22 @@
  * Plays one script over the player's files: a page without a document, a platform that takes everything and writes it
  * down, a clock that goes when the learner does. engine.c calls the function with the request
  *
- *   {course rules profile places passMark standard language tag seed format stems
+ *   {course rules profile passMark standard language seed format
+ *    pages: {language: {tag, accepted, places, stems}}
  *    acts: [{kind, label, subject, form, words: [{key, text}]}]}
  *
- * and then tick() until it says that there is no more. What comes out is {text, scorePermille, passed, completed}.
+ * and then tick() until it says that there is no more. What comes out is {text, scorePermille, passed, completed}; where
+ * the page would not let a learner do what the script says, {refusal, refusedAct} too, and the play ends there.
  */
 (function (requestText) {
     "use strict";
     var request = JSON.parse(requestText);
     var Probity = window.Probity;
-    var course = Object.assign(request.course, { rules: request.rules, places: request.places, profile: request.profile });
     var dialect = Probity[request.standard];
 
     var BEGIN_MS = Date.UTC(2026, 0, 1, 9);
-    var ACT_MS = 15000;
+    var ACT_MS = 15000,
+        DAY_MS = 86400000;
     var SEED_LIMIT = 1 << 20;
     /* A player that has not come to rest after this many timers of one act never will. */
     var TIMERS_LIMIT = 1000;
@@ -100,12 +102,20 @@
         nextTimer = 1;
     var platform = openPlatform();
 
-    function openWorld() {
-        var view = {};
-        view.parent = view;
-        view[dialect.api] = platform.api;
+    var platformView = {};
+    platformView.parent = platformView;
+    platformView[dialect.api] = platform.api;
+
+    /* A page below `parent`; gone() is what becomes of it when another takes its place. */
+    function openWorld(parent) {
+        var whenGone = [];
         return Object.assign({}, Probity.world, {
-            view: view,
+            view: { parent: parent },
+            gone: function () {
+                whenGone.forEach(function (action) {
+                    action();
+                });
+            },
             now: function () {
                 return BEGIN_MS + clock;
             },
@@ -125,7 +135,9 @@
             locks: null,
             whenOnline: function () {},
             whenHidden: function () {},
-            whenGone: function () {}
+            whenGone: function (action) {
+                whenGone.push(action);
+            }
         });
     }
 
@@ -145,9 +157,20 @@
 
     /* ---- A launch ---- */
 
-    var keeper = null,
+    var isInShell = request.acts.some(function (act) {
+        return act.kind === "switch";
+    });
+    var course = null,
+        page = null,
+        language = "",
+        keeper = null,
         taking = null,
-        isWaiting = false;
+        launched = null,
+        world = null,
+        holder = null,
+        hintsShown = {},
+        isWaiting = false,
+        failure = null;
 
     function settle(promise) {
         isWaiting = true;
@@ -162,36 +185,54 @@
         );
     }
 
-    var failure = null;
-
-    var launched = null;
-
     /* Without storage: a learner on another device each time. */
-    function launch() {
-        var world = openWorld();
-        settle(
-            new Promise(function (resolve) {
-                launched = Probity.launch(world, course, dialect, {
-                    tell: function () {},
-                    wait: function () {},
-                    lead: function () {},
-                    attached: function () {},
-                    begin: function (opened, known) {
-                        var place = opened.learner.screen;
-                        keeper = opened;
-                        if (!known.state) {
-                            keeper.learner.seed = request.seed;
-                        }
-                        taking = Probity.openTaking(world, course, keeper, request.tag);
-                        taking.shown(course.places.indexOf(place) >= 0 ? place : course.places[0]);
-                        resolve();
+    function openPage(code, parent) {
+        language = code;
+        page = request.pages[code];
+        course = Object.assign(JSON.parse(JSON.stringify(request.course)), {
+            rules: request.rules,
+            profile: request.profile,
+            places: page.places,
+            accepted: page.accepted
+        });
+        hintsShown = {};
+        world = openWorld(parent);
+        return new Promise(function (resolve) {
+            launched = Probity.launch(world, course, dialect, {
+                tell: function () {},
+                wait: function () {},
+                lead: function () {},
+                attached: function () {},
+                begin: function (opened, known) {
+                    var place = opened.learner.screen;
+                    keeper = opened;
+                    if (!known.state) {
+                        keeper.learner.seed = request.seed;
                     }
-                });
+                    taking = Probity.openTaking(world, course, keeper, page.tag);
+                    taking.shown(course.places.indexOf(place) >= 0 ? place : course.places[0]);
+                    resolve();
+                }
+            });
+        });
+    }
+
+    /* A package of one language is its page; one of several holds the platform for its pages, and asks it which to open. */
+    function launch() {
+        if (!isInShell) {
+            settle(openPage(request.language, platformView));
+            return;
+        }
+        var shell = openWorld(platformView);
+        settle(
+            Probity.holdScorm(dialect, shell).then(function (opened) {
+                holder = Object.assign(opened, { view: shell.view });
+                return openPage(request.pages[holder.language] ? holder.language : request.language, shell.view);
             })
         );
     }
 
-    /* ---- Acts ---- */
+    /* ---- Answers as a page reads them: {given}, or {problem: why it takes none} ---- */
 
     function skeletonOf(id) {
         return course.exercises.find(function (exercise) {
@@ -199,48 +240,204 @@
         });
     }
 
-    /* What the page makes of a form that is filled in like this: see state.js. */
-    function givenOf(skeleton, act) {
-        var letters = act.words.map(function (word) {
+    function textsOf(act) {
+        return act.words.map(function (word) {
             return word.text;
         });
-        return skeleton.choices
-            .filter(function (letter) {
-                return letters.indexOf(letter) >= 0;
+    }
+
+    function listed(ids, act) {
+        return ids
+            .filter(function (id) {
+                return textsOf(act).indexOf(id) >= 0;
             })
             .join("");
     }
 
+    function valueFor(key, act) {
+        return act.words.find(function (word) {
+            return word.key === key;
+        }).text;
+    }
+
+    function readBlanks(skeleton, texts) {
+        var isEmpty = texts.some(function (text) {
+            return !text.trim();
+        });
+        return isEmpty
+            ? { problem: "a blank is empty" }
+            : { given: Probity.reading.blanks(skeleton, course.accepted[skeleton.id], texts) };
+    }
+
+    function attest() {
+        return { given: Probity.format.day(world.now()) };
+    }
+
+    var RIGHT = {
+        ordering: function (skeleton) {
+            return { given: skeleton.items.join("") };
+        },
+        "fill-in": function (skeleton) {
+            return readBlanks(
+                skeleton,
+                skeleton.blanks.map(function (key) {
+                    return course.accepted[skeleton.id][key][0];
+                })
+            );
+        },
+        numeric: function (skeleton) {
+            return { given: Probity.reading.fromMicro(skeleton.answer_micro) };
+        }
+    };
+
+    var READ = {
+        choices: function (skeleton, act) {
+            return { given: listed(skeleton.choices, act) };
+        },
+        order: function (skeleton, act) {
+            return { given: textsOf(act).join("") };
+        },
+        pairs: function (skeleton, act) {
+            return {
+                given: skeleton.left
+                    .map(function (letter) {
+                        return valueFor(letter, act);
+                    })
+                    .join("")
+            };
+        },
+        words: function (skeleton, act) {
+            return readBlanks(
+                skeleton,
+                skeleton.blanks.map(function (key) {
+                    return valueFor(key, act);
+                })
+            );
+        },
+        number: function (skeleton, act) {
+            var given = Probity.reading.number(act.words[0].text, page.tag);
+            return given === null
+                ? { problem: "\"" + act.words[0].text + "\" is not read as a number" }
+                : { given: given };
+        },
+        text: function (skeleton, act) {
+            var entry = Probity.reading.text(act.words[0].text, skeleton.size);
+            return entry.problem ? { problem: "the text is empty, or longer than " + skeleton.size + " bytes" } : entry;
+        },
+        yes: attest,
+        date: function (skeleton, act) {
+            var day = Math.floor(Date.parse(act.words[0].text) / DAY_MS) - Math.floor(world.now() / DAY_MS);
+            clock += Math.max(day, 0) * DAY_MS;
+            return day < 0 ? { problem: "it is " + Probity.format.day(world.now()) + " already" } : attest();
+        },
+        right: function (skeleton) {
+            return RIGHT[skeleton.kind] ? RIGHT[skeleton.kind](skeleton) : { given: skeleton.right.join("") };
+        }
+    };
+
+    /* Why the page has no such exercise for the learner; "" where it has. */
+    function obstacle(skeleton) {
+        if (!taking.isOpen(skeleton.screen)) {
+            return "its module is still closed";
+        }
+        return keeper.grade.drawn.indexOf(skeleton.id) < 0 ? "it is not among the questions that were drawn" : "";
+    }
+
+    /* ---- Acts: each returns why the page does not let the learner do it, or nothing ---- */
+
+    function answer(act) {
+        var skeleton = skeletonOf(act.subject);
+        var closed = obstacle(skeleton);
+        if (closed) {
+            return closed;
+        }
+        if (taking.isFinal(act.subject)) {
+            return "its last answer stands";
+        }
+        var entry = READ[act.form](skeleton, act);
+        if (!entry.problem) {
+            taking.answered(act.subject, entry.given, page.stems[act.subject]);
+        }
+        return entry.problem;
+    }
+
+    function take(act, skeleton, letter) {
+        var before = keeper.learner.answers[act.subject];
+        var given = before ? before.given : "";
+        if (given.length >= Probity.exercise.movesLimit(skeleton)) {
+            return "only beginning it anew is offered after so many choices";
+        }
+        if (Probity.exercise.openChoices(skeleton, given).indexOf(letter) < 0) {
+            return "the choice \"" + letter + "\" is closed";
+        }
+        taking.moved(act.subject, Probity.exercise.shorten(skeleton, given + letter), page.stems[act.subject]);
+        return "";
+    }
+
     function move(act) {
         var skeleton = skeletonOf(act.subject);
-        act.words.forEach(function (word) {
-            var before = keeper.learner.answers[act.subject];
-            var letters = Probity.exercise.shorten(skeleton, (before ? before.given : "") + word.text);
-            taking.moved(act.subject, letters, request.stems[act.subject]);
-        });
+        return textsOf(act).reduce(function (closed, letter) {
+            return closed || take(act, skeleton, letter);
+        }, obstacle(skeleton));
+    }
+
+    function goOnIn(code) {
+        holder.follow(request.pages[code].tag);
+        world.gone();
+        timers = [];
+        settle(openPage(code, holder.view));
     }
 
     var acts = {
         see: function (act) {
+            if (!taking.isOpen(act.subject)) {
+                return "its module is still closed";
+            }
             taking.shown(act.subject);
         },
-        answer: function (act) {
-            var given = givenOf(skeletonOf(act.subject), act);
-            taking.answered(act.subject, given, request.stems[act.subject]);
-        },
+        answer: answer,
         move: move,
         again: function (act) {
-            taking.moved(act.subject, "", request.stems[act.subject]);
+            var closed = obstacle(skeletonOf(act.subject));
+            if (!closed) {
+                taking.moved(act.subject, "", page.stems[act.subject]);
+            }
+            return closed;
+        },
+        hint: function (act) {
+            var skeleton = skeletonOf(act.subject);
+            var shown = hintsShown[act.subject] || 0;
+            if (shown === skeleton.hints) {
+                return shown ? "there is no further hint" : "it has no hints";
+            }
+            hintsShown[act.subject] = shown + 1;
+            return obstacle(skeleton);
+        },
+        switch: function (act) {
+            if (act.subject === language) {
+                return "this is the language already";
+            }
+            goOnIn(act.subject);
         },
         leave: function () {
             settle(launched.leave(false));
         },
         return: launch,
         restart: function () {
+            if (!taking.mayRestart()) {
+                return "not everything is answered, or no attempt is left";
+            }
             keeper.restart();
+            hintsShown = {};
             taking.shown(course.screens[0]);
         },
         end: function () {
+            if (!course.profile.tells_failure) {
+                return "the platform's profile knows no failure";
+            }
+            if (!taking.mayEnd()) {
+                return "the course is passed, ended or not completed";
+            }
             keeper.end();
         }
     };
@@ -252,7 +449,7 @@
     function finishStep(label, act) {
         var learner = keeper.learner,
             grade = keeper.grade;
-        var result = act && grade.results[act.subject];
+        var result = act && grade.results[act.subject] && act.kind !== "hint" ? grade.results[act.subject] : undefined;
         steps.push({
             act: label,
             exercise_permille: result ? result.permille : undefined,
@@ -317,6 +514,7 @@
                     course: course.id,
                     language: request.language,
                     standard: request.standard,
+                    audience: request.course.audience,
                     learner: request.learner,
                     steps: steps,
                     warnings: warnings
@@ -328,6 +526,7 @@
                 request.language +
                 ", " +
                 request.standard +
+                (request.course.audience === "all" ? "" : ", for " + request.course.audience) +
                 "\n\n" +
                 steps.map(tellStep).join("\n\n") +
                 "\n" +
@@ -355,6 +554,8 @@
 
     var driver = {
         text: "",
+        refusal: "",
+        refusedAct: 0,
         tick: function () {
             if (failure) {
                 throw failure;
@@ -374,8 +575,12 @@
             }
             ran = 0;
             clock += ACT_MS;
-            acts[request.acts[at].kind](request.acts[at]);
-            return true;
+            driver.refusal = acts[request.acts[at].kind](request.acts[at]) || "";
+            if (driver.refusal) {
+                driver.refusedAct = at;
+                tell();
+            }
+            return !driver.refusal;
         }
     };
 

@@ -18,7 +18,9 @@ const Exercise *find_exercise(Exercise *const *exercises, size_t count, Text id)
 
 /* engine.c: runs learner.js over the player. The answer lives in `arena`; NULL with the reason in `message`. */
 typedef struct EngineAnswer {
-    Text text; /* in the format that was asked for */
+    Text text;    /* in the format that was asked for */
+    Text refusal; /* why the player did not take an act; empty: it took all */
+    size_t refused_act;
     SimulateOutcome outcome;
 } EngineAnswer;
 bool engine_play(const Simulator *simulator, Rules *rules, Text request, Arena *arena, EngineAnswer *answer,

@@ -102,17 +102,120 @@ static void report_form(Check *check, const Act *act, const char *form) {
     check->is_well = false;
 }
 
+/* How an answer to such a question is written; the word before the colon is the key. */
+static const char *form_of(const Exercise *question) {
+    switch (question->kind) {
+    case EXERCISE_SINGLE:
+    case EXERCISE_MULTIPLE:
+    case EXERCISE_TRUE_FALSE:
+    case EXERCISE_LIKERT:
+    case EXERCISE_HOTSPOT:
+        return exercise_takes_several(question) ? "choices: [a, c]" : "choices: [a], one of them";
+    case EXERCISE_ORDERING:
+        return "order: [b, a, c], each of its items once";
+    case EXERCISE_MATCHING:
+        return "pairs: {a: b, b: a}, each of its items once";
+    case EXERCISE_FILL_IN:
+        return "words: {1: gift, 2: thirty}, each of its blanks once";
+    case EXERCISE_NUMERIC:
+        return "number: \"12.5\"";
+    case EXERCISE_REFLECTION:
+        return "text: My plan";
+    case EXERCISE_ATTESTATION:
+        return "yes: true, or date: 2026-03-05";
+    case EXERCISE_SCENARIO:
+    case EXERCISE_KIND_COUNT:
+        break;
+    }
+    return "";
+}
+
+/* How many things are to be named, each once; 0: as many as one likes. */
+static size_t count_wanted(const Exercise *question) {
+    switch (question->kind) {
+    case EXERCISE_ORDERING:
+    case EXERCISE_MATCHING:
+        return question->choice_count;
+    case EXERCISE_FILL_IN:
+        return question->blank_count;
+    default:
+        return exercise_takes_several(question) ? 0 : 1;
+    }
+}
+
+static bool has_form(const Exercise *question, const Act *act) {
+    Text example = text_from(form_of(question));
+    bool says_true = act->word_count == 1 && text_equal(act->words[0].text, TEXT("true"));
+    if (text_equal(act->form, TEXT("right")))
+        return exercise_is_gradable(question->kind) && says_true;
+    if (text_equal(act->form, TEXT("date")))
+        return question->kind == EXERCISE_ATTESTATION;
+    if (!text_equal(act->form, text_slice(example, 0, text_find(example, ':', 0))) || !act->word_count)
+        return false;
+    for (size_t i = 0; i < act->word_count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (text_equal(act->words[i].key, act->words[j].key) &&
+                (act->words[i].key.size || text_equal(act->words[i].text, act->words[j].text)))
+                return false;
+    return (question->kind != EXERCISE_ATTESTATION || says_true) &&
+           (!count_wanted(question) || act->word_count == count_wanted(question));
+}
+
+static bool check_blank(Check *check, const Exercise *question, const ActWord *word) {
+    Buffer keys = {0};
+    for (size_t i = 0; i < question->blank_count; i++) {
+        if (text_equal(question->blanks[i].key, word->key)) {
+            buffer_free(&keys);
+            return true;
+        }
+        buffer_format(&keys, "%s%.*s", i ? ", " : "", TEXT_ARG(question->blanks[i].key));
+    }
+    diagnostics_add(check->diagnostics, DIAGNOSTIC_LEARNER_CHOICE, check->learner->path, word->place, question->id.data,
+                    "blank", word->key.data, text_copy(check->arena, buffer_text(&keys)).data);
+    buffer_free(&keys);
+    check->is_well = false;
+    return false;
+}
+
+static bool check_word(Check *check, const Exercise *question, const ActWord *word) {
+    ActWord item = {.text = word->key, .place = word->place};
+    switch (question->kind) {
+    case EXERCISE_FILL_IN:
+        return check_blank(check, question, word);
+    case EXERCISE_MATCHING:
+        return check_letter(check, question->id, "item", &item, question->choices, question->choice_count) &&
+               check_letter(check, question->id, "target", word, question->targets, question->target_count);
+    case EXERCISE_ORDERING:
+        return check_letter(check, question->id, "item", word, question->choices, question->choice_count);
+    case EXERCISE_NUMERIC:
+    case EXERCISE_REFLECTION:
+    case EXERCISE_ATTESTATION:
+        return true;
+    default:
+        return check_letter(check, question->id, "choice", word, question->choices, question->choice_count);
+    }
+}
+
 static void check_answer(Check *check, const Act *act) {
     const Exercise *question = check_exercise(check, act, false);
     if (!question)
         return;
-    bool takes_several = question->kind == EXERCISE_MULTIPLE;
-    if (!text_equal(act->form, TEXT("choices")) || !act->word_count || (act->word_count > 1 && !takes_several)) {
-        report_form(check, act, takes_several ? "choices: [a, c]" : "choices: [a], one of them");
+    if (!has_form(question, act)) {
+        report_form(check, act, form_of(question));
         return;
     }
+    if (text_equal(act->form, TEXT("right")))
+        return;
     for (size_t i = 0; i < act->word_count; i++)
-        check_letter(check, question->id, "choice", &act->words[i], question->choices, question->choice_count);
+        check_word(check, question, &act->words[i]);
+}
+
+static void check_language(Check *check, const Act *act) {
+    if (check->course->documents[act->language])
+        return;
+    diagnostics_add(check->diagnostics, DIAGNOSTIC_LANGUAGE_UNKNOWN, check->learner->path, act->subject_place,
+                    language_info(act->language)->code, "; the course is not written in it");
+    check->is_well = false;
 }
 
 static size_t step_index(const Exercise *scenario, Text id) {
@@ -170,6 +273,12 @@ static void check_act(Check *check, const Act *act) {
     case ACT_AGAIN:
         check_again(check, act);
         return;
+    case ACT_HINT:
+        check_exercise(check, act, false);
+        return;
+    case ACT_SWITCH:
+        check_language(check, act);
+        return;
     case ACT_RESTART:
         memset(check->positions, 0, check->count * sizeof *check->positions);
         return;
@@ -210,7 +319,11 @@ static void put_label(Buffer *out, const Act *act) {
     buffer_put_text(&label, text_from(act_kind_name(act->kind)));
     if (act->subject.size)
         buffer_format(&label, " %.*s", TEXT_ARG(act->subject));
-    for (size_t i = 0; i < act->word_count; i++) {
+    /* "right: true" and "yes: true" say it all by their names. */
+    bool is_named = text_equal(act->form, TEXT("right")) || text_equal(act->form, TEXT("yes"));
+    if (is_named)
+        buffer_format(&label, ": %.*s", TEXT_ARG(act->form));
+    for (size_t i = 0; i < act->word_count && !is_named; i++) {
         buffer_put_text(&label, i ? TEXT(", ") : TEXT(": "));
         if (act->words[i].key.size)
             buffer_format(&label, "%.*s-", TEXT_ARG(act->words[i].key));

@@ -18,12 +18,18 @@ static bool is_played(Text name) {
     return name.size && !text_equal(name, TEXT("start.js"));
 }
 
+static bool add_script(Arena *arena, Simulator *simulator, Text name, Diagnostics *diagnostics) {
+    Text path = text_format(arena, "player/%.*s", TEXT_ARG(name));
+    simulator->names[simulator->count] = path;
+    return read_script(arena, path, &simulator->scripts[simulator->count++], diagnostics);
+}
+
 Simulator *simulator_open(Arena *arena, Diagnostics *diagnostics) {
     Simulator *simulator = arena_new(arena, Simulator, 1);
     Text order;
     if (!read_script(arena, TEXT("player/order.txt"), &order, diagnostics))
         return NULL;
-    size_t lines = 1;
+    size_t lines = 2;
     for (size_t i = 0; i < order.size; i++)
         lines += order.data[i] == '\n';
     simulator->names = arena_new(arena, Text, lines);
@@ -32,14 +38,11 @@ Simulator *simulator_open(Arena *arena, Diagnostics *diagnostics) {
         size_t end = text_find(order, '\n', at);
         Text name = text_trim(text_slice(order, at, end));
         at = end + 1;
-        if (!is_played(name))
-            continue;
-        simulator->names[simulator->count] = text_format(arena, "player/%.*s", TEXT_ARG(name));
-        if (!read_script(arena, simulator->names[simulator->count], &simulator->scripts[simulator->count], diagnostics))
+        if (is_played(name) && !add_script(arena, simulator, name, diagnostics))
             return NULL;
-        simulator->count++;
     }
-    return simulator;
+    /* Round the pages of a package of several languages. */
+    return add_script(arena, simulator, TEXT("shell-scorm.js"), diagnostics) ? simulator : NULL;
 }
 
 /* ---- A request ---- */
@@ -106,12 +109,39 @@ static const char *format_name(SimulateFormat format) {
     return format == SIMULATE_JSON ? "json" : format == SIMULATE_TEXT ? "text" : "";
 }
 
+/* What the page of a language brings with it. */
+static void put_page(Buffer *out, const Course *course, Language language) {
+    buffer_format(out, "\"%s\":{\"tag\":\"%s\",\"accepted\":", language_info(language)->code,
+                  language_info(language)->tag);
+    course_put_accepted(out, course, language);
+    buffer_put_literal(out, ",\"places\":[");
+    put_places(out, course, language);
+    buffer_put_literal(out, "],\"stems\":{");
+    put_stems(out, course, language);
+    buffer_put_literal(out, "}}");
+}
+
+/* The language in which the learner begins, and those to which it goes. */
+static void put_pages(Buffer *out, const SimulateCourse *input, const Learner *learner) {
+    bool is_put[LANGUAGE_LIMIT] = {false};
+    put_page(out, input->course, input->language);
+    is_put[input->language] = true;
+    for (size_t i = 0; i < learner->act_count; i++) {
+        const Act *act = &learner->acts[i];
+        if (act->kind != ACT_SWITCH || is_put[act->language])
+            continue;
+        buffer_put_char(out, ',');
+        put_page(out, input->course, act->language);
+        is_put[act->language] = true;
+    }
+}
+
 static void put_request(Buffer *out, const SimulateCourse *input, const Learner *learner, SimulateFormat format) {
     const LanguageInfo *language = language_info(input->language);
     buffer_put_literal(out, "{\"learner\":");
     buffer_put_json(out, learner->name);
-    buffer_format(out, ",\"language\":\"%s\",\"tag\":\"%s\",\"standard\":\"%s\",\"format\":\"%s\",\"seed\":%d",
-                  language->code, language->tag, input->standard, format_name(format), learner->seed);
+    buffer_format(out, ",\"language\":\"%s\",\"standard\":\"%s\",\"format\":\"%s\",\"seed\":%d", language->code,
+                  input->standard, format_name(format), learner->seed);
     /* What course.js brings into a page. */
     buffer_put_literal(out, ",\"course\":");
     course_put_json(out, input->course, input->language);
@@ -121,10 +151,8 @@ static void put_request(Buffer *out, const SimulateCourse *input, const Learner 
     buffer_put_json(out, input->course->rules);
     buffer_put_literal(out, ",\"passMark\":");
     put_pass_mark(out, input);
-    buffer_put_literal(out, ",\"places\":[");
-    put_places(out, input->course, input->language);
-    buffer_put_literal(out, "],\"stems\":{");
-    put_stems(out, input->course, input->language);
+    buffer_put_literal(out, ",\"pages\":{");
+    put_pages(out, input, learner);
     buffer_put_literal(out, "},\"acts\":");
     learner_put_json(out, learner);
     buffer_put_char(out, '}');
@@ -171,7 +199,12 @@ bool simulate_learner(const Simulator *simulator, const SimulateCourse *input, c
     bool is_well = engine_play(simulator, rules, buffer_text(&request), &arena, &answer, &message);
     if (is_well) {
         *outcome = answer.outcome;
-        compare(learner, input->language, outcome, diagnostics);
+        if (answer.refusal.size)
+            diagnostics_add(diagnostics, DIAGNOSTIC_LEARNER_REFUSED, learner->path,
+                            learner->acts[answer.refused_act].place, language_info(input->language)->code,
+                            answer.refusal.data);
+        else
+            compare(learner, input->language, outcome, diagnostics);
         if (out)
             buffer_put_text(out, answer.text);
     } else {
