@@ -57,20 +57,42 @@
         return new Set(list).size === list.length;
     }
 
+    /* An instant that exists, between the years that every platform knows. */
+    function isInstant(value) {
+        var parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.\d{1,2}Z$/.exec(value);
+        if (!parts) {
+            return false;
+        }
+        var days = new Date(Date.UTC(Number(parts[1]), Number(parts[2]), 0)).getUTCDate();
+        return (
+            Number(parts[1]) >= 1970 &&
+            Number(parts[1]) <= 2038 &&
+            Number(parts[2]) >= 1 &&
+            Number(parts[2]) <= 12 &&
+            Number(parts[3]) >= 1 &&
+            Number(parts[3]) <= days &&
+            Number(parts[4]) <= 23 &&
+            Number(parts[5]) <= 59 &&
+            Number(parts[6]) <= 59
+        );
+    }
+
     /* ---- SCORM 1.2 ---- */
 
     var timespan12 = matches(/^\d{2,4}:\d{2}:\d{2}(\.\d{1,2})?$/);
+    /* The book wants ASCII here, too; platforms keep what their pages send, and no other words can be reported. */
+    var words12 = all(atMost(255), matches(/^[^\x00-\x1f\x7f]*$/));
     var response12 = {
         "true-false": matches(/^[01tf]$/),
         choice: function (value) {
             return /^[0-9a-z](,[0-9a-z])*$/.test(value) && unique(value.split(","));
         },
-        "fill-in": atMost(255),
-        matching: matches(/^[0-9a-z]\.[0-9a-z](,[0-9a-z]\.[0-9a-z])*$/),
+        "fill-in": words12,
+        matching: all(atMost(255), matches(/^[0-9a-z]\.[0-9a-z](,[0-9a-z]\.[0-9a-z])*$/)),
         performance: all(ascii, atMost(255)),
-        sequencing: matches(/^[0-9a-z](,[0-9a-z])*$/),
+        sequencing: all(atMost(255), matches(/^[0-9a-z](,[0-9a-z])*$/)),
         likert: matches(/^[0-9a-z]?$/),
-        numeric: matches(/^-?\d+(\.\d+)?$/)
+        numeric: all(atMost(255), matches(/^-?\d+(\.\d+)?$/))
     };
 
     var MODEL12 = {
@@ -86,9 +108,14 @@
             LMSGetDiagnostic: "text"
         },
         errors: {
-            notOpen: "301",
-            again: "101",
-            closed: "301",
+            phases: {
+                initialize: { open: "101", closed: "101" },
+                terminate: { new: "301", closed: "301" },
+                get: { new: "301", closed: "301" },
+                set: { new: "301", closed: "301" },
+                commit: { new: "301", closed: "301" }
+            },
+            keyword: "402",
             readOnly: "403",
             writeOnly: "404",
             unknown: "201",
@@ -135,6 +162,7 @@
         response: "student_response",
         responses: response12,
         patterns: response12,
+        patternLimits: {},
         readsInteractions: false
     };
 
@@ -154,7 +182,7 @@
     function localized(limit) {
         return function (value) {
             var parts = /^\{lang=[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\}(?!\{)([\s\S]*)$/.exec(value);
-            return parts !== null && Array.from(parts[1]).length <= limit && !/\[[,.:]\]/.test(parts[1]);
+            return parts !== null && parts[1].length <= limit && !/\[[,.:]\]/.test(parts[1]);
         };
     }
 
@@ -165,23 +193,19 @@
             return value.split("[,]").length <= 10 && value.split("[,]").every(localized(250));
         },
         "long-fill-in": localized(4000),
-        matching: matches(
-            new RegExp(
-                "^" +
-                    identifier +
-                    "\\[\\.\\]" +
-                    identifier +
-                    "(\\[,\\]" +
-                    identifier +
-                    "\\[\\.\\]" +
-                    identifier +
-                    ")*$"
-            )
-        ),
-        performance: function (value) {
+        matching: function (value) {
+            var pairs = value.split("[,]");
             return (
-                value.split("[,]").length <= 250 &&
-                value.split("[,]").every(matches(/^[^[\]]{1,250}\[\.\][^[\]]{1,250}$/))
+                value === "" ||
+                (pairs.length <= 36 &&
+                    pairs.every(matches(new RegExp("^" + identifier + "\\[\\.\\]" + identifier + "$"))))
+            );
+        },
+        performance: function (value) {
+            var steps = value.split("[,]");
+            return (
+                steps.length <= 250 &&
+                steps.every(matches(new RegExp("^(" + identifier + ")?\\[\\.\\][^[\\]]{1,250}$")))
             );
         },
         sequencing: identifiers,
@@ -215,9 +239,14 @@
             GetDiagnostic: "text"
         },
         errors: {
-            notOpen: "132",
-            again: "103",
-            closed: "133",
+            phases: {
+                initialize: { open: "103", closed: "104" },
+                terminate: { new: "112", closed: "113" },
+                get: { new: "122", closed: "123" },
+                set: { new: "132", closed: "133" },
+                commit: { new: "142", closed: "143" }
+            },
+            keyword: "404",
             readOnly: "404",
             writeOnly: "405",
             unknown: "401",
@@ -258,23 +287,40 @@
         interaction: {
             id: matches(/^[A-Za-z0-9:/._~%-]{1,4000}$/),
             type: oneOf.apply(null, Object.keys(response2004)),
-            timestamp: matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,2}Z$/),
+            timestamp: isInstant,
             weighting: anyReal,
             result: matches(/^(correct|incorrect|unanticipated|neutral|-?\d{1,10}(\.\d{1,7})?)$/),
             latency: duration2004,
             description: function (value) {
                 var parts = /^\{lang=([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)\}([\s\S]*)$/.exec(value);
-                return parts !== null && Array.from(parts[2]).length <= 250;
+                return parts !== null && parts[2].length <= 250;
             }
         },
         response: "learner_response",
         responses: response2004,
         patterns: pattern2004,
+        /* How many each platform must take; more of them are refused by some. */
+        patternLimits: {
+            "true-false": 1,
+            choice: 10,
+            "fill-in": 5,
+            "long-fill-in": 5,
+            matching: 5,
+            performance: 5,
+            sequencing: 5,
+            likert: 1,
+            numeric: 1,
+            other: 1
+        },
         readsInteractions: true
     };
 
     /* ---- One platform ---- */
 
+    /* What every platform must keep of a launch and of an answer. */
+    var INTERACTIONS_LIMIT = 250,
+        OBJECTIVES_LIMIT = 10;
+    var KEYWORD = /\._(count|children|version)$/;
     var RANK = { unknown: 0, "not attempted": 0, incomplete: 1, failed: 2, completed: 3, passed: 4 };
 
     function open(model, memory) {
@@ -308,54 +354,98 @@
             if (element in model.both) {
                 return element in platform.values ? platform.values[element] : model.both[element][1];
             }
-            return element === "cmi.interactions._count" ? String(platform.interactions.length) : undefined;
+            if (element === "cmi.interactions._count") {
+                return String(platform.interactions.length);
+            }
+            var interaction = model.readsInteractions && /^cmi\.interactions\.(\d+)\.(.+)$/.exec(element);
+            var entry = interaction && platform.interactions[Number(interaction[1])];
+            return entry ? (interaction[2] in entry ? entry[interaction[2]] : null) : undefined;
+        }
+
+        /* The other things of this kind that an interaction has: their indexes follow each other, and ids differ. */
+        function others(entry, kind, key) {
+            return Object.keys(entry).filter(function (name) {
+                return name.indexOf(kind) === 0 && name !== key;
+            });
+        }
+
+        function setPattern(entry, index, key, value) {
+            var before = others(entry, "correct_responses.", key);
+            if (index > before.length) {
+                return refuse(model.errors.order, "a gap in the patterns");
+            }
+            if (index >= (model.patternLimits[entry.type] || Infinity)) {
+                return refuse(model.errors.order, "too many patterns for the type " + entry.type);
+            }
+            if (
+                before.some(function (name) {
+                    return entry[name] === value;
+                })
+            ) {
+                return refuse(model.errors.order, "the same pattern twice");
+            }
+            return model.patterns[entry.type](value)
+                ? "true"
+                : refuse(model.errors.type, "not a pattern of type " + entry.type);
+        }
+
+        function setObjective(entry, index, key, value) {
+            var before = others(entry, "objectives.", key);
+            if (index > before.length) {
+                return refuse(model.errors.order, "a gap in the objectives");
+            }
+            if (index >= OBJECTIVES_LIMIT) {
+                return refuse(model.errors.order, "too many objectives");
+            }
+            if (!model.interaction.id(value)) {
+                return refuse(model.errors.type, "wrong format");
+            }
+            return before.some(function (name) {
+                return entry[name] === value;
+            })
+                ? refuse(model.errors.order, "the same objective twice")
+                : "true";
+        }
+
+        function checkInteraction(entry, key, value) {
+            if (!entry && key !== "id") {
+                return refuse(model.errors.dependency, "id comes first");
+            }
+            var indexed = /^(correct_responses|objectives)\.(\d+)\.(?:pattern|id)$/.exec(key);
+            if ((key === model.response || /^correct_responses\./.test(key)) && !entry.type) {
+                return refuse(model.errors.dependency, "type comes before " + key);
+            }
+            if (indexed) {
+                var set = indexed[1] === "objectives" ? setObjective : setPattern;
+                return set(entry, Number(indexed[2]), key, value);
+            }
+            if (key === model.response) {
+                return model.responses[entry.type](value)
+                    ? "true"
+                    : refuse(model.errors.type, "not a response of type " + entry.type);
+            }
+            if (!model.interaction[key]) {
+                return refuse(model.errors.unknown, "no such element");
+            }
+            if (!model.interaction[key](value)) {
+                return refuse(model.errors.type, "wrong format");
+            }
+            return key === "id" && entry ? refuse(model.errors.readOnly, "an interaction keeps its id") : "true";
         }
 
         function setInteraction(at, key, value) {
             if (at > platform.interactions.length) {
                 return refuse(model.errors.order, "a gap in the indexes");
             }
-            var entry = platform.interactions[at];
-            if (!entry && key !== "id") {
-                return refuse(model.errors.dependency, "id comes first");
+            if (at >= INTERACTIONS_LIMIT) {
+                return refuse(model.errors.order, "more answers than every platform keeps");
             }
-            var pattern = /^correct_responses\.(\d+)\.pattern$/.exec(key);
-            if (pattern || key === model.response) {
-                if (!entry.type) {
-                    return refuse(model.errors.dependency, "type comes before " + key);
-                }
-                if (
-                    pattern &&
-                    Number(pattern[1]) >
-                        Object.keys(entry).filter(function (name) {
-                            return /^correct/.test(name);
-                        }).length
-                ) {
-                    return refuse(model.errors.order, "a gap in the patterns");
-                }
-                if (!(pattern ? model.patterns : model.responses)[entry.type](value)) {
-                    return refuse(model.errors.type, "not a response of type " + entry.type);
-                }
-            } else if (/^objectives\.\d+\.id$/.test(key)) {
-                var count = Object.keys(entry).filter(function (name) {
-                    return /^objectives/.test(name) && name !== key;
-                }).length;
-                if (Number(key.split(".")[1]) > count) {
-                    return refuse(model.errors.order, "a gap in the objectives");
-                }
-                if (!model.interaction.id(value)) {
-                    return refuse(model.errors.type, "wrong format");
-                }
-            } else if (!model.interaction[key]) {
-                return refuse(model.errors.unknown, "no such element");
-            } else if (!model.interaction[key](value)) {
-                return refuse(model.errors.type, "wrong format");
-            } else if (key === "id" && entry) {
-                return refuse(model.errors.readOnly, "an interaction keeps its id");
+            var answer = checkInteraction(platform.interactions[at], key, value);
+            if (answer === "true") {
+                platform.interactions[at] = Object.assign({}, platform.interactions[at]);
+                platform.interactions[at][key] = value;
             }
-            platform.interactions[at] = Object.assign({}, entry);
-            platform.interactions[at][key] = value;
-            return "true";
+            return answer;
         }
 
         /* What no book forbids and no learner forgives. */
@@ -381,9 +471,6 @@
 
         var actions = {
             initialize: function () {
-                if (phase !== "new") {
-                    return refuse(model.errors.again, "initialized twice");
-                }
                 if (platform.faults.initialize) {
                     return "false";
                 }
@@ -391,9 +478,6 @@
                 return "true";
             },
             terminate: function () {
-                if (phase !== "open") {
-                    return refuse(model.errors.closed, "terminated while not open");
-                }
                 phase = "closed";
                 if (!platform.faults.terminate) {
                     store();
@@ -418,8 +502,11 @@
                 return value === null ? "" : value;
             },
             set: function (element, value) {
-                if (typeof value !== "string") {
+                if (typeof element !== "string" || typeof value !== "string") {
                     return refuse(model.errors.type, "not a string");
+                }
+                if (KEYWORD.test(element)) {
+                    return refuse(model.errors.keyword, "a keyword cannot be written");
                 }
                 var interaction = /^cmi\.interactions\.(\d+)\.(.+)$/.exec(element);
                 if (interaction) {
@@ -448,12 +535,6 @@
                 store();
                 return "true";
             },
-            error: function () {
-                return lastError;
-            },
-            text: function () {
-                return "";
-            }
         };
 
         function store() {
@@ -474,14 +555,21 @@
                     return lastError;
                 }
                 platform.calls.push([name].concat(given));
+                if (action === "text") {
+                    return "";
+                }
                 if (platform.faults.throws) {
                     throw new Error("the platform is away");
                 }
                 if (/initialize|terminate|commit/.test(action) && given[0] !== "") {
                     return refuse("201", "the parameter is an empty string");
                 }
-                if (action !== "initialize" && action !== "terminate" && phase !== "open") {
-                    return refuse(phase === "new" ? model.errors.notOpen : model.errors.closed, "not open");
+                var wrongPhase = model.errors.phases[action][phase];
+                if (wrongPhase) {
+                    return refuse(wrongPhase, "the session is " + phase);
+                }
+                if (given.length !== (action === "set" ? 2 : 1)) {
+                    return refuse(model.errors.unknown, "another number of parameters");
                 }
                 if (action !== "get") {
                     lastError = "0";
