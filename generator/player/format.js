@@ -5,6 +5,8 @@
 
     /* 9999 hours is the longest time that SCORM 1.2 can say. */
     var CENTISECONDS_LIMIT = 9999 * 360000;
+    /* SCORM 2004 knows the years from 1970 to 2038. */
+    var FAR_FUTURE_MS = Date.UTC(2038, 0, 1);
 
     function pad(number, digits) {
         return String(number).padStart(digits, "0");
@@ -57,8 +59,14 @@
         );
     };
 
-    /* 2026-11-20T10:00:00.25Z: the fraction is required before Z, and has two digits at most. */
+    /*
+     * 2026-11-20T10:00:00.25Z: the fraction is required before Z, and has two digits at most; "" for a time that no
+     * platform need know, as a device has whose clock is far wrong.
+     */
     format.timestamp = function (milliseconds) {
+        if (!(milliseconds >= 0 && milliseconds < FAR_FUTURE_MS)) {
+            return "";
+        }
         return new Date(milliseconds).toISOString().replace(/\.(\d\d)\dZ$/, ".$1Z");
     };
 
@@ -78,9 +86,17 @@
         return String(permille / 1000);
     };
 
-    /* Cuts at a whole character. */
+    /* Cuts at a whole character. Platforms count as their strings do, in which some characters count twice. */
     format.cut = function (text, limit) {
-        var characters = Array.from(text);
-        return characters.length <= limit ? text : characters.slice(0, limit - 1).join("") + "…";
+        if (text.length <= limit) {
+            return text;
+        }
+        var kept = "";
+        Array.from(text).every(function (character) {
+            var fits = kept.length + character.length < limit;
+            kept += fits ? character : "";
+            return fits;
+        });
+        return kept + "…";
     };
 })();

@@ -14,13 +14,9 @@
     var RANK = { incomplete: 1, failed: 2, completed: 3, passed: 4 };
     var EXIT = { suspend: "suspend", normal: "" };
 
-    /* Platforms count as their strings do, in which some characters count twice. */
+    /* On one line. */
     function cut(text) {
-        var short = text;
-        for (var limit = LIMIT; short.length > LIMIT; limit--) {
-            short = format.cut(text, limit);
-        }
-        return short;
+        return format.cut(text.replace(/\s+/g, " "), LIMIT);
     }
 
     var interactions = Probity.openInteractions({

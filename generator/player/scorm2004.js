@@ -9,9 +9,9 @@
         LONG_LIMIT = 4000,
         TEXTS_LIMIT = 10;
 
-    /* A text must hold nothing that the format reads as its own. */
+    /* A text must hold nothing that the format reads as its own: "[,]" becomes "(,)". */
     function marked(text, language, limit) {
-        var plain = text.replace(/\[([,.:])\]/g, "$1").replace(/^\{/, "(");
+        var plain = text.replace(/\[(?=[,.:]\])/g, "(").replace(/\(([,.:])\]/g, "($1)").replace(/^\{/, "(");
         return "{lang=" + language + "}" + format.cut(plain, limit);
     }
 
@@ -137,12 +137,13 @@
 
         interaction: function (index, record) {
             var prefix = "cmi.interactions." + index + ".";
-            var right = interactions.right(record);
+            var right = interactions.right(record),
+                at = format.timestamp(record.at);
             return [
                 [prefix + "id", record.id],
-                [prefix + "type", interactions.type(record)],
-                [prefix + "timestamp", format.timestamp(record.at)]
+                [prefix + "type", interactions.type(record)]
             ]
+                .concat(at ? [[prefix + "timestamp", at]] : [])
                 .concat(
                     record.skeleton.objective ? [[prefix + "objectives.0.id", record.skeleton.objective]] : []
                 )

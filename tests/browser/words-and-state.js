@@ -267,11 +267,20 @@ function testFormats() {
     ]);
     equal("timestamp", format.timestamp(Date.UTC(2026, 10, 20, 10, 0, 0, 259)), "2026-11-20T10:00:00.25Z");
     equal(
+        "a timestamp that no platform takes",
+        [format.timestamp(Date.UTC(2046, 10, 20)), format.timestamp(-1), format.timestamp(NaN)],
+        ["", "", ""]
+    );
+    equal(
         "percent and ratio",
         [format.percent(857), format.ratio(857), format.percent(1000), format.ratio(0)],
         ["85.7", "0.857", "100", "0"]
     );
-    equal("cut", [format.cut("abc", 3), format.cut("a\u{1F600}cd", 3)], ["abc", "a\u{1F600}…"]);
+    equal(
+        "cut",
+        [format.cut("abc", 3), format.cut("a\u{1F600}cd", 4), format.cut("a\u{1F600}cd", 3)],
+        ["abc", "a\u{1F600}…", "a…"]
+    );
 }
 
 const ROUNDS = 1500;
