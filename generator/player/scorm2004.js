@@ -9,9 +9,9 @@
         LONG_LIMIT = 4000,
         TEXTS_LIMIT = 10;
 
-    /* A text must hold nothing that the format reads as its own: "[,]" becomes "(,)". */
+    /* A text must hold nothing that the format reads as its own: "[,]" becomes "(,)". Some platforms take one line only. */
     function marked(text, language, limit) {
-        var plain = text.replace(/\[(?=[,.:]\])/g, "(").replace(/\(([,.:])\]/g, "($1)").replace(/^\{/, "(");
+        var plain = text.replace(/\s+/g, " ").replace(/\[(?=[,.:]\])/g, "(").replace(/\(([,.:])\]/g, "($1)").replace(/^\{/, "(");
         return "{lang=" + language + "}" + format.cut(plain, limit);
     }
 

@@ -87,7 +87,7 @@ const RESPONSES = {
             ["{lang=en}gift", "{lang=zh-Hans}礼物[,]{lang=en}", list(10, "[,]", () => "{lang=en}x")],
             [`{lang=en}${long(251)}`, list(11, "[,]", () => "{lang=en}x"), "{lang=en}a[.]b", "gift", "{lang=}x"]
         ],
-        "long-fill-in": [[`{lang=ar}${long(4000, "ع")}`], [`{lang=ar}${long(4001)}`, "{lang=en}{lang=ar}x"]],
+        "long-fill-in": [[`{lang=ar}${long(4000, "ع")}`], [`{lang=ar}${long(4001)}`, "{lang=en}{lang=ar}x", "{lang=en}two\nlines"]],
         matching: [["a[.]b[,]b[.]b", ""], ["a.b", "a[.]b,b[.]c", "a[.]", list(37, "[,]", (at) => `a${at}[.]b`)]],
         performance: [["begin[.]a[,][.]12.5", list(250, "[,]", () => "s[.]a")], ["begin.a", "a step[.]a", list(251, "[,]", () => "s[.]a")]],
         sequencing: [["a[,]b[,]c"], ["a,b", "a b"]],

@@ -182,7 +182,7 @@
     function localized(limit) {
         return function (value) {
             var parts = /^\{lang=[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\}(?!\{)([\s\S]*)$/.exec(value);
-            return parts !== null && parts[1].length <= limit && !/\[[,.:]\]/.test(parts[1]);
+            return parts !== null && parts[1].length <= limit && !/\[[,.:]\]|[\x00-\x1f\x7f]/.test(parts[1]);
         };
     }
 

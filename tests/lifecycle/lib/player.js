@@ -11,8 +11,8 @@ const folder = path.join(root, "generator/player");
 const NEEDS_A_PAGE = /^(world|web|words|announce|receipt|save-status|navigation|result|play|start)\.js$/;
 const CACHE_LIMIT = 200000;
 
-/* `mutate(name, source)`: tests of the tests break a file. */
-function load(mutate) {
+/* `mutate(name, source)`: tests of the tests break a file. `open`: other rules than those that serve all windows. */
+function load(mutate, open = openRules) {
     const names = fs
         .readFileSync(path.join(folder, "order.txt"), "utf8")
         .trim()
@@ -25,7 +25,7 @@ function load(mutate) {
         })
         .join("\n");
     const run = new Function("window", "Math", source);
-    const rules = openRules();
+    const rules = open();
     return (world) => {
         const window = { Probity: { world }, ProbityRules: { open: () => rules } };
         /* Chance, too, follows from the schedule. */
