@@ -21,6 +21,8 @@
 (function () {
     "use strict";
     var Probity = (window.Probity = window.Probity || {});
+    /* What every platform must keep; further answers are in the state all the same. */
+    var INTERACTIONS_LIMIT = 250;
 
     var FIND_EVERY_MS = 100,
         FIND_FOR_MS = 2000;
@@ -160,7 +162,7 @@
 
         /* Where a platform takes no answers, the course goes on without. */
         session.sendInteraction = function (record) {
-            if (!mayWrite() || !dialect.sendsAnswers) {
+            if (!mayWrite() || !dialect.sendsAnswers || nextInteraction >= INTERACTIONS_LIMIT) {
                 return;
             }
             if (isLost) {
