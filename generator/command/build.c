@@ -57,6 +57,8 @@ static void print_report(const BuildReport *report, const BuildOptions *options,
                report->packages, plural(report->packages), report->seconds, (double)report->peak_memory_bytes / 1e6);
         return;
     }
+    if (report->course_reports)
+        printf("%s/packages/*/report.txt: what learning platforms will be told by the packages\n", options->output);
     printf(
         "%s: %zu page%s, %zu package%s, %zu guide%s; %zu file%s written, %zu unchanged, %zu removed; %.2f s, %.0f MB\n",
         options->output, report->pages, plural(report->pages), report->packages, plural(report->packages),
@@ -239,6 +241,8 @@ const Command command_build = {
         "                           cmi5         the same for cmi5, all languages in one\n"
         "                           web          courses to be played without a platform\n"
         "                           dictionary   what the ids in platforms' reports stand for, as a table\n"
+        "                           report       what platforms will be told, sizes, case studies in numbers: for whoever\n"
+        "                                        uploads the packages\n"
         "                           print        paged XHTML of each guide\n"
         "                           pdf          the same as PDF (needs chromium)\n"
         "                           review       reviewers' copies of courses, with the right answers: confidential; made only\n"

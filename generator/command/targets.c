@@ -11,6 +11,7 @@ const Target *const targets[] = {
     &package_cmi5.target,
     &package_web.target,
     &target_dictionary,
+    &target_report,
     &target_print,
     &target_pdf,
     &target_review,

@@ -183,19 +183,22 @@ static bool add_course(Package *package) {
     return add_all_media(package) && is_well;
 }
 
+int package_points(Arena *arena, const Course *course, Language language) {
+    size_t count;
+    Exercise **exercises = course_exercises(arena, course, language, &count);
+    int points = 0;
+    for (size_t i = 0; i < count; i++)
+        points += exercises[i]->points;
+    return points;
+}
+
 /*
  * The pass mark as platforms are told it: a course in which nothing earns points has none. A record store under cmi5
  * needs it to refuse a score that contradicts the verdict.
  */
 static int pass_permille(Arena *arena, const Course *course, const PackageStandard *standard, Language language) {
-    size_t count;
-    if (standard->family != FAMILY_CMI5 && !course->profile->gives_pass_mark)
-        return -1;
-    Exercise **exercises = course_exercises(arena, course, language, &count);
-    int points = 0;
-    for (size_t i = 0; i < count; i++)
-        points += exercises[i]->points;
-    return points > 0 ? course->pass_permille : -1;
+    bool is_told = standard->family == FAMILY_CMI5 || course->profile->gives_pass_mark;
+    return is_told && package_points(arena, course, language) > 0 ? course->pass_permille : -1;
 }
 
 /* "-managers"; nothing where it is for everyone. */
@@ -311,27 +314,35 @@ static bool make_package(const Job *job, Worker *worker, Buffer *out) {
 
 /* ---- Plan ---- */
 
+static Text output_for(Arena *arena, const PackageStandard *standard, const Course *course, Audience audience,
+                       Language language) {
+    Text name = course->unit->name;
+    return text_format(arena, "packages/%.*s/%.*s%s-%s-%s.zip", TEXT_ARG(name), TEXT_ARG(name),
+                       audience_suffix(arena, audience), languages_code(language), standard->target.name);
+}
+
+Text package_output(Arena *arena, const PackageStandard *standard, const Course *course, Language language) {
+    return output_for(arena, standard, course, course->audience, language);
+}
+
 /* One for each audience that sees what others do not. */
 static void plan_one(const Target *target, const PackageParts *parts, Course *course, Language language, Digest inputs,
                      Plan *plan) {
-    Text name = course->unit->name;
     for (int audience = 0; audience < AUDIENCE_COUNT; audience++) {
         if (!course_has_version(course, (Audience)audience))
             continue;
-        const char *suffix = audience_suffix(plan_arena(plan), (Audience)audience);
-        plan_add(plan, (Job){
-                           .target = target,
-                           .output = text_format(plan_arena(plan), "packages/%.*s/%.*s%s-%s-%s.zip", TEXT_ARG(name),
-                                                 TEXT_ARG(name), suffix, languages_code(language),
-                                                 parts->standard->target.name),
-                           .inputs = inputs,
-                           .run = make_package,
-                           .subject = parts,
-                           .language = language,
-                           .audience = (Audience)audience,
-                           .course = course,
-                           .path = course->settings_path,
-                       });
+        plan_add(plan,
+                 (Job){
+                     .target = target,
+                     .output = output_for(plan_arena(plan), parts->standard, course, (Audience)audience, language),
+                     .inputs = inputs,
+                     .run = make_package,
+                     .subject = parts,
+                     .language = language,
+                     .audience = (Audience)audience,
+                     .course = course,
+                     .path = course->settings_path,
+                 });
     }
 }
 

@@ -64,6 +64,11 @@ typedef struct PackageStandard {
 void package_plan(const Target *target, const Site *site, const Layouts *layouts, const BuildOptions *options,
                   Plan *plan);
 
+/* packages/<course>/<course>-managers-en-scorm12.zip, of this version of the course; language -1: of all of them */
+Text package_output(Arena *arena, const PackageStandard *standard, const Course *course, Language language);
+/* What can be earned in the course; 0: nothing is graded. */
+int package_points(Arena *arena, const Course *course, Language language);
+
 /* The names of a language's page and its data in a package of several: en.html, en.js */
 Text package_page_name(Arena *arena, Language language);
 Text package_data_name(Arena *arena, Language language);
@@ -131,6 +136,6 @@ void manifest_resources(xmlTextWriterPtr writer, const char *type_attribute, con
 Text manifest_ratio(Arena *arena, int permille);
 
 extern const PackageStandard package_scorm12, package_scorm2004_3, package_scorm2004, package_cmi5, package_web;
-extern const Target target_dictionary;
+extern const Target target_dictionary, target_report;
 
 #endif

@@ -32,9 +32,9 @@ typedef struct Build {
     bool is_changed; /* something is not as the build before left it */
     Worker *workers;
     size_t worker_count;
-    Buffer *buffers; /* one for each worker */
-    size_t *to_run;  /* indexes of jobs */
-    size_t run_count;
+    Buffer *buffers;              /* one for each worker */
+    size_t *to_run;               /* indexes of jobs */
+    size_t run_count, last_count; /* those that come last stand at the end */
     atomic_size_t done;
 } Build;
 
@@ -69,6 +69,20 @@ static bool has_errors(const Build *build) {
 static bool is_wanted(const BuildOptions *options, const Job *job) {
     return !job->target || (options_have_target(options, job->target) &&
                             (job->language < 0 || options_have_language(options, job->language)));
+}
+
+/* Moves the jobs that come last to the end of the list. */
+static void put_last(Build *build) {
+    size_t kept = 0;
+    size_t *last = arena_new(&build->arena, size_t, build->run_count + 1);
+    for (size_t i = 0; i < build->run_count; i++) {
+        if (build->plan.jobs[build->to_run[i]].job.comes_last)
+            last[build->last_count++] = build->to_run[i];
+        else
+            build->to_run[kept++] = build->to_run[i];
+    }
+    for (size_t i = 0; i < build->last_count; i++)
+        build->to_run[kept + i] = last[i];
 }
 
 /*
@@ -107,6 +121,12 @@ static void compare_plan(Build *build, const bool *altered) {
         }
         planned->result.output = job->output;
     }
+    put_last(build);
+}
+
+size_t worker_output_size(const Worker *worker, Text output) {
+    const PlannedJob *planned = plan_find(worker->plan, output);
+    return planned ? planned->result.size_bytes : 0;
 }
 
 /* ---- Running ---- */
@@ -172,6 +192,11 @@ static void run_listed(void *context, size_t index, Worker *worker) {
         build->options->progress(build->options->progress_context, "pages", done, build->run_count);
 }
 
+static void run_last(void *context, size_t index, Worker *worker) {
+    const Build *build = context;
+    run_listed(context, build->run_count - build->last_count + index, worker);
+}
+
 static bool open_workers(Build *build, int threads) {
     build->worker_count = build->run_count < (size_t)threads ? build->run_count : (size_t)threads;
     /* Courses are read in one task for each language, whatever few files come of them. */
@@ -187,6 +212,7 @@ static bool open_workers(Build *build, int threads) {
             .scratch = arena_new(&build->arena, Arena, 1),
             .facts = arena_new(&build->arena, Arena, 1),
             .diagnostics = build->diagnostics,
+            .plan = &build->plan,
         };
         if (!build->workers[i].renderer)
             return false;
@@ -243,6 +269,22 @@ static bool load(Build *build, int threads) {
     return build->layouts != NULL;
 }
 
+/* A job that comes last is to run when one of its folder has. */
+static void join_folders(Plan *plan) {
+    for (size_t i = 0; i < plan->count; i++) {
+        Job *job = &plan->jobs[i].job;
+        if (!job->comes_last)
+            continue;
+        size_t end = job->output.size;
+        while (end && job->output.data[end - 1] != '/')
+            end--;
+        Text folder = text_slice(job->output, 0, end);
+        for (size_t j = 0; j < plan->count; j++)
+            if (!plan->jobs[j].job.comes_last && text_starts(plan->jobs[j].job.output, folder))
+                job->inputs = digest_join(job->inputs, plan->jobs[j].job.inputs);
+    }
+}
+
 static void make_plan(Build *build) {
     build->plan =
         (Plan){.arena = &build->arena, .diagnostics = build->diagnostics, .sound = layouts_sound(build->layouts)};
@@ -258,6 +300,7 @@ static void make_plan(Build *build) {
     build->plan.diagnostics = build->diagnostics;
     courses_plan(&build->site, &build->plan);
     plan_finish(&build->plan);
+    join_folders(&build->plan);
 }
 
 /* Where pages alone are made again, and none came or went, the others' links hold if they do not lead to these. */
@@ -279,7 +322,8 @@ static bool run(Build *build, int threads) {
     parse_start();
     xmlInitParser(); /* libxml2 asks for it before there are threads */
     courses_prepare(&build->site, &build->plan, build->workers, build->worker_count);
-    pool_run(build->workers, build->worker_count, build->run_count, run_listed, build);
+    pool_run(build->workers, build->worker_count, build->run_count - build->last_count, run_listed, build);
+    pool_run(build->workers, build->worker_count, build->last_count, run_last, build);
     if (publish_is_interrupted()) {
         diagnostics_add(build->diagnostics, DIAGNOSTIC_PUBLISH_INTERRUPTED, build->workplace.output, (Place){0, 0});
         return false;
@@ -299,6 +343,7 @@ static void count_outputs(Build *build, size_t removed_count) {
         report->files_unchanged += planned->state == JOB_UNCHANGED || planned->state == JOB_SAME;
         report->pages += planned->job.page != NULL;
         report->packages += text_ends(planned->job.output, TEXT(".zip"));
+        report->course_reports += planned->job.comes_last;
         report->guides += text_ends(planned->job.output, TEXT(".pdf"));
         report->files_written += planned->state == JOB_WRITTEN;
     }

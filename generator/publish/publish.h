@@ -32,7 +32,11 @@ typedef struct Worker {
     Arena *scratch; /* reset after each job */
     Arena *facts;   /* lives as long as the build: what pages' facts and courses' documents live in */
     Diagnostics *diagnostics;
+    const struct Plan *plan;
 } Worker;
+
+/* The size of a file that this build has made or left as it stands; 0: there is none. For jobs that come last. */
+size_t worker_output_size(const Worker *worker, Text output);
 
 /* Reads and parses a page, joins its tables and resolves its links. NULL where it cannot be read. Its facts are kept with the
    page where asked. */
@@ -51,6 +55,7 @@ struct Job {
     Audience audience;   /* of a course package: whom it is for */
     Page *page;          /* whose facts the job makes; NULL where none */
     Course *course;      /* whose documents the job reads: they are parsed before it runs; NULL where none */
+    bool comes_last;     /* it reads what the other jobs made in its folder: their inputs become its own */
     Text source; /* the file that the job copies; then `run` is NULL and `inputs` the digest of the file's bytes */
     Text path;   /* for diagnostics; empty: none */
 };
@@ -100,7 +105,7 @@ const Target *target_find(Text name);
 extern const Target target_website, target_print, target_pdf;
 
 typedef struct BuildReport {
-    size_t pages, packages, guides, files_written, files_unchanged, files_removed;
+    size_t pages, packages, guides, course_reports, files_written, files_unchanged, files_removed;
     double seconds;
     size_t peak_memory_bytes;
 } BuildReport;
