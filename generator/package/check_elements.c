@@ -112,8 +112,15 @@ static void check_objective(Check *check, const xmlNode *objective) {
     bool is_by_measure = text_equal(check_attribute(check, objective, "satisfiedByMeasure"), TEXT("true"));
     if (is_by_measure != (check_count_children(objective, "minNormalizedMeasure") > 0))
         check_complain(check, objective, "satisfiedByMeasure and minNormalizedMeasure do not go together", TEXT(""));
-    if (check_count_children(objective, "mapInfo") && !check_attribute(check, objective, "objectiveID").size)
+    Text id = check_attribute(check, objective, "objectiveID");
+    bool needs_id = check_is_element(objective, "objective");
+    if (check_count_children(objective, "mapInfo") && !id.size)
         check_complain(check, objective, "an objective that is mapped has no objectiveID", TEXT(""));
+    else if (needs_id && !id.size)
+        check_complain(check, objective, "an objective has no objectiveID", TEXT(""));
+    for (const xmlNode *other = objective->prev; other && id.size; other = other->prev)
+        if (other->type == XML_ELEMENT_NODE && text_equal(check_attribute(check, other, "objectiveID"), id))
+            check_complain(check, objective, "two objectives have one objectiveID", id);
 }
 
 static void check_button(Check *check, const xmlNode *node) {

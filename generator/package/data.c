@@ -1,5 +1,5 @@
 /*
- * course.js: the course's neutral skeleton; the words that the player says in this language, those that it accepts in
+ * course.js: the course's neutral skeleton and the profile of its platform; the words that the player says in this language, those that it accepts in
  * blanks and the titles of the objectives; and the course's own rules.
  */
 #include "package/package.h"
@@ -39,6 +39,7 @@ void package_write_data(Buffer *out, const Site *site, const Course *course, Lan
     course_put_accepted(out, course, language);
     buffer_put_literal(out, ";\nwindow.Probity.course.objective_titles = ");
     put_objectives(out, course, language);
+    buffer_format(out, ";\nwindow.Probity.course.language = \"%s\"", language_info(language)->tag);
     buffer_put_literal(out, ";\nwindow.Probity.course.profile = ");
     profile_put_json(out, course->profile);
     buffer_put_literal(out, ";\nwindow.Probity.course.rules = ");

@@ -211,6 +211,22 @@ static const char *languages_code(Language language) {
     return language < 0 ? "all" : language_info(language)->code;
 }
 
+/* Those that learners can do something for in this version of the course. */
+static const Text *list_objectives(Arena *arena, const Course *course, Language language, size_t *count) {
+    size_t exercise_count;
+    Exercise **exercises = course_exercises(arena, course, language, &exercise_count);
+    Text *ids = arena_new(arena, Text, course->objective_count + 1);
+    *count = 0;
+    for (size_t i = 0; i < course->objective_count; i++) {
+        bool is_used = false;
+        for (size_t e = 0; e < exercise_count; e++)
+            is_used = is_used || text_equal(exercises[e]->objective, course->objectives[i].id);
+        if (is_used)
+            ids[(*count)++] = course->objectives[i].id;
+    }
+    return ids;
+}
+
 static void write_manifest(Package *package) {
     Arena *arena = package->worker->scratch;
     const Course *course = package->course;
@@ -237,6 +253,7 @@ static void write_manifest(Package *package) {
         .files = files,
         .file_count = package->count,
     };
+    facts.objectives = list_objectives(arena, course, package->languages[0], &facts.objective_count);
     Buffer manifest = {0};
     package_write_manifest(&manifest, standard, &facts);
     add(package, text_from(standard->manifest), keep(package, &manifest));

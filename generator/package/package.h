@@ -38,6 +38,8 @@ typedef struct PackageFacts {
     size_t language_count;     /* at least 1 */
     int pass_permille;         /* -1: nothing in the course is graded */
     CompletionRule completion;
+    const Text *objectives; /* ids of those to which exercises belong */
+    size_t objective_count;
     const Text *files; /* without manifest and control files; the first is what is launched */
     size_t file_count;
 } PackageFacts;

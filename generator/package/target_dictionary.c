@@ -1,6 +1,6 @@
 /*
  * The data dictionary of a course: what the ids in a platform's reports stand for, as a table (RFC 4180, in UTF-8 with
- * its mark, which spreadsheets want). A row is a question or case study, or a step of one.
+ * its mark, which spreadsheets want). A row is a question or case study, a step of one, or an objective.
  */
 #include "package/package.h"
 
@@ -206,6 +206,24 @@ static void put_step_row(Dictionary *dictionary, size_t index, size_t at) {
     buffer_put_literal(dictionary->out, "\r\n");
 }
 
+/* What an objective is worth: the points of what belongs to it. */
+static void put_objective_row(Dictionary *dictionary, const Objective *objective, size_t exercise_count) {
+    Exercise **exercises = dictionary->exercises[dictionary->settings->source_language];
+    int points = 0;
+    for (size_t i = 0; i < exercise_count; i++)
+        points += text_equal(exercises[i]->objective, objective->id) ? exercises[i]->points : 0;
+    put_neutral(dictionary, objective->id, "objective", "", audience_name(AUDIENCE_ALL), points, TEXT(""));
+    for (size_t l = 0; l < dictionary->settings->language_count; l++) {
+        Language language = dictionary->settings->languages[l];
+        if (!dictionary->exercises[language])
+            continue;
+        put_cell(dictionary->out, objective->title[language]);
+        put_cell(dictionary->out, TEXT(""));
+        put_cell(dictionary->out, TEXT(""));
+    }
+    buffer_put_literal(dictionary->out, "\r\n");
+}
+
 static void put_head(Dictionary *dictionary) {
     static const char *const neutral[] = {"id", "kind", "type", "audience", "points", "right (ids)"};
     static const char *const words[] = {"question", "choices", "right"};
@@ -254,6 +272,8 @@ static bool make_dictionary(const Job *job, Worker *worker, Buffer *out) {
         for (size_t s = 0; s < dictionary.exercises[dictionary.settings->source_language][i]->step_count; s++)
             put_step_row(&dictionary, i, s);
     }
+    for (size_t i = 0; i < job->course->objective_count; i++)
+        put_objective_row(&dictionary, &job->course->objectives[i], count);
     return true;
 }
 

@@ -31,11 +31,19 @@ static void write_sequencing(xmlTextWriterPtr writer, const PackageFacts *facts)
     manifest_start(writer, "imsss:sequencing");
     manifest_start(writer, "imsss:objectives");
     manifest_start(writer, "imsss:primaryObjective");
-    manifest_attribute(writer, "objectiveID", "pass");
+    /* Ids of content have no underscore: no objective of the course is called so. */
+    manifest_attribute(writer, "objectiveID", "course_pass");
     manifest_attribute(writer, "satisfiedByMeasure", facts->pass_permille >= 0 ? "true" : "false");
     if (facts->pass_permille >= 0)
         manifest_text(writer, "imsss:minNormalizedMeasure", manifest_ratio(&arena, facts->pass_permille));
     manifest_end(writer);
+    /* The course itself says what becomes of them; here the platform learns that they are there. */
+    for (size_t i = 0; i < facts->objective_count; i++) {
+        manifest_start(writer, "imsss:objective");
+        manifest_attribute_text(writer, "objectiveID", facts->objectives[i]);
+        manifest_attribute(writer, "satisfiedByMeasure", "false");
+        manifest_end(writer);
+    }
     manifest_end(writer);
     manifest_start(writer, "imsss:deliveryControls");
     manifest_attribute(writer, "completionSetByContent", "true");

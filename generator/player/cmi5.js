@@ -34,6 +34,8 @@
             sendInteraction: function (record) {
                 launch.answer(answer(record));
             },
+            /* The specification has no place for them. */
+            sendStanding: function () {},
             commit: launch.commit,
             commitNow: launch.commitNow,
             isOpen: launch.isOpen,

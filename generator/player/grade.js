@@ -29,7 +29,7 @@
     function skeletonOf(course) {
         var skeleton = {};
         Object.keys(course).forEach(function (key) {
-            if (["words", "rules", "places", "accepted", "objective_titles"].indexOf(key) < 0) {
+            if (["words", "rules", "places", "accepted", "objective_titles", "profile", "language"].indexOf(key) < 0) {
                 skeleton[key] = course[key];
             }
         });

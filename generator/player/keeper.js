@@ -158,6 +158,9 @@
                 session.sendInteraction(unsent[0]);
                 unsent = unsent.slice(1);
             }
+            if (!isBrief) {
+                session.sendStanding(Probity.standing(course, keeper.learner, keeper.grade));
+            }
             sent.isTaken = session.send(session.dialect.report(report(isBrief)));
             return sent;
         }

@@ -12,6 +12,12 @@
         });
     };
 
+    /* What a session reads of a platform at the start: objectives only where the course has them and may tell of them. */
+    Probity.elementsFor = function (course, elements, isTold) {
+        var hasObjectives = isTold && (course.objectives || []).length > 0;
+        return hasObjectives ? Object.assign({ objectives: "cmi.objectives._count" }, elements) : elements;
+    };
+
     /* The keeper's report with less in it; `exit` is added: how the platform is to understand that the launch ends. */
     Probity.profiled = function (course, report) {
         var profile = course.profile;

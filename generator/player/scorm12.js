@@ -127,6 +127,7 @@
             var dialect = Object.assign({}, Probity.scorm12, {
                 commitBeforeTerminate: course.profile.commits_before_finish,
                 sendsAnswers: course.profile.sends_optional,
+                elements: Probity.elementsFor(course, Probity.scorm12.elements, course.profile.sends_optional),
                 connect: function (world) {
                     return Probity.connectScorm(dialect, world);
                 },
@@ -134,6 +135,33 @@
                 report: report.bind(null, course)
             });
             return dialect;
+        },
+
+        objectiveKeys: ["id", "status", "score.raw"],
+
+        understandObjective: function (values) {
+            var score = parseFloat(values["score.raw"]);
+            return {
+                id: values.id,
+                status: values.status,
+                permille: score >= 0 ? Math.round(score * 10) : null
+            };
+        },
+
+        /* `isNew`: the platform does not know it yet. */
+        objective: function (index, standing, isNew) {
+            var prefix = "cmi.objectives." + index + ".";
+            return (isNew ? [[prefix + "id", standing.id]] : [])
+                .concat(
+                    standing.permille === null
+                        ? []
+                        : [
+                              [prefix + "score.min", "0"],
+                              [prefix + "score.max", "100"],
+                              [prefix + "score.raw", format.percent(standing.permille)]
+                          ]
+                )
+                .concat([[prefix + "status", standing.status]]);
         },
 
         interaction: function (index, record) {

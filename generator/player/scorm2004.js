@@ -72,6 +72,27 @@
         return course.profile.exit_when_over === "suspend" ? values : values.concat([["cmi.exit", told.exit]]);
     }
 
+    /* `isNew`: the platform does not know it yet; those of the manifest it does. */
+    function objective(course, index, standing, isNew) {
+        var prefix = "cmi.objectives." + index + ".";
+        var title = course.objective_titles && course.objective_titles[standing.id];
+        var isJudged = standing.status === "passed" || standing.status === "failed";
+        return (isNew ? [[prefix + "id", standing.id]] : [])
+            .concat(title ? [[prefix + "description", marked(title, course.language, TEXT_LIMIT)]] : [])
+            .concat(
+                standing.permille === null
+                    ? []
+                    : [
+                          [prefix + "score.min", "0"],
+                          [prefix + "score.max", "100"],
+                          [prefix + "score.raw", format.percent(standing.permille)],
+                          [prefix + "score.scaled", format.ratio(standing.permille)]
+                      ]
+            )
+            .concat(isJudged ? [[prefix + "success_status", standing.status]] : [])
+            .concat([[prefix + "completion_status", standing.status === "incomplete" ? "incomplete" : "completed"]]);
+    }
+
     Probity.scorm2004 = {
         name: "scorm2004",
         api: "API_1484_11",
@@ -130,9 +151,23 @@
                 connect: function (world) {
                     return Probity.connectScorm(dialect, world);
                 },
-                report: report.bind(null, course)
+                elements: Probity.elementsFor(course, Probity.scorm2004.elements, true),
+                report: report.bind(null, course),
+                objective: objective.bind(null, course)
             });
             return dialect;
+        },
+
+        objectiveKeys: ["id", "success_status", "completion_status", "score.scaled"],
+
+        understandObjective: function (values) {
+            var score = parseFloat(values["score.scaled"]),
+                success = values.success_status;
+            return {
+                id: values.id,
+                status: success === "passed" || success === "failed" ? success : values.completion_status,
+                permille: score >= 0 ? Math.round(score * 1000) : null
+            };
         },
 
         interaction: function (index, record) {

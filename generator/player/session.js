@@ -10,6 +10,7 @@
  *   records                     after open: whether anything may be written (false in a review)
  *   send(values): boolean       hands over what dialect.report made; false where the platform refused some of it
  *   sendInteraction(record)     hands over an answer, once
+ *   sendStanding(list)          hands over where the learner stands with objectives (objective.js)
  *   commit(): Promise<boolean>  whether the platform says that it has kept what was handed over before this call
  *   commitNow(): boolean        the same at once, for a page that is hidden or going; false also where nobody can know
  *   isOpen(): boolean
@@ -40,7 +41,11 @@
             isRead = false;
         var sent = new Map();
         var nextInteraction = 0,
-            unconfirmed = [];
+            unconfirmed = [],
+            deferred = [];
+        /* What the platform has: id → {index, standing}; null where it has no objectives, or the course none. */
+        var objectives = null,
+            nextObjective = 0;
         var session = { dialect: dialect, records: false };
 
         function call(name, first, second) {
@@ -94,6 +99,21 @@
                 .every(Boolean);
         }
 
+        /* Some stand there before anything was told: those of the manifest, in the platform's order. */
+        function readObjectives(count) {
+            objectives = /^\d+$/.test(count) ? new Map() : null;
+            nextObjective = parseInt(count, 10);
+            for (var index = 0; objectives && index < nextObjective; index++) {
+                var values = {};
+                dialect.objectiveKeys.forEach(function (key) {
+                    var element = "cmi.objectives." + index + "." + key;
+                    values[key] = get(element);
+                    sent.set(element, values[key]);
+                });
+                objectives.set(values.id, { index: index, standing: dialect.understandObjective(values) });
+            }
+        }
+
         function mayWrite() {
             return isOpen && session.records;
         }
@@ -106,7 +126,11 @@
             }
             isLost = false;
             sent.clear();
+            deferred = [];
             nextInteraction = parseInt(get(dialect.elements.interactions), 10) || 0;
+            if (objectives) {
+                readObjectives(get(dialect.elements.objectives));
+            }
             setAll(dialect.begin(false));
             unconfirmed.splice(0).forEach(session.sendInteraction);
         }
@@ -122,6 +146,7 @@
             Object.keys(dialect.elements).forEach(function (key) {
                 values[key] = get(dialect.elements[key]);
             });
+            readObjectives(values.objectives);
             errorCode();
             if (isLost || hasThrown) {
                 /* What it told is not to be trusted: nothing where there is something would begin the course anew. */
@@ -169,11 +194,37 @@
                 reopen();
             }
             unconfirmed.push(record);
-            var values = dialect.interaction(nextInteraction, record);
+            var values = dialect.interaction(nextInteraction, record).filter(function (pair) {
+                var isLate = /\.objectives\./.test(pair[0]);
+                if (isLate) {
+                    deferred.push(pair);
+                }
+                return !isLate;
+            });
             if (setAll(values.slice(0, 1))) {
                 setAll(values.slice(1));
                 nextInteraction++;
             }
+        };
+
+        /* The course goes on where a platform takes them not. */
+        session.sendStanding = function (list) {
+            if (!mayWrite()) {
+                return;
+            }
+            /* To which objectives answers belong: an answer costs calls enough by itself. */
+            setAll(deferred.splice(0));
+            (objectives ? list : []).forEach(function (now) {
+                var known = objectives.get(now.id);
+                var index = known ? known.index : nextObjective;
+                var standing = Probity.betterStanding(known && known.standing, now);
+                var values = dialect.objective(index, standing, !known);
+                if (known || setAll(values.slice(0, 1))) {
+                    nextObjective += known ? 0 : 1;
+                    objectives.set(now.id, { index: index, standing: standing });
+                    setAll(values);
+                }
+            });
         };
 
         /* Some platforms say yes and keep nothing, or less: what was set can be read again. */

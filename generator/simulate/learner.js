@@ -55,6 +55,7 @@
         values[dialect.elements.mode] = "normal";
         values[dialect.elements.credit] = "credit";
         values[dialect.elements.interactions] = "0";
+        values["cmi.objectives._count"] = "0";
         if (request.passMark) {
             values[dialect.elements.passMark] = request.passMark;
         }
@@ -64,10 +65,10 @@
             return answer;
         }
 
-        function countInteractions(element) {
-            var index = /^cmi\.interactions\.(\d+)\./.exec(element);
-            if (index) {
-                values[dialect.elements.interactions] = String(Number(index[1]) + 1);
+        function countEntries(element) {
+            var parts = /^cmi\.(interactions|objectives)\.(\d+)\.id$/.exec(element);
+            if (parts) {
+                values["cmi." + parts[1] + "._count"] = String(Number(parts[2]) + 1);
             }
         }
 
@@ -80,7 +81,7 @@
         };
         platform.api[dialect.calls.set] = function (element, value) {
             values[element] = String(value);
-            countInteractions(element);
+            countEntries(element);
             return write("set", [element, String(value)], "true");
         };
         platform.api[dialect.calls.commit] = function () {

@@ -3,10 +3,7 @@
  * the strict model; and that it is never taken back, whatever the course has become since.
  */
 "use strict";
-const { Clock } = require("./lib/clock");
-const { Disk, Locks } = require("./lib/storage");
-const { Platform } = require("./lib/platform");
-const { load } = require("./lib/player");
+const { Journey } = require("./lib/journey");
 const PROFILES = require("./lib/profiles");
 
 function courseOf(profile, isGraded) {
@@ -28,60 +25,6 @@ function courseOf(profile, isGraded) {
             right: ["a"]
         }))
     };
-}
-
-/* One platform and one device, for launch after launch. */
-class Journey {
-    constructor(standard) {
-        this.standard = standard;
-        this.clock = new Clock(Date.UTC(2026, 10, 21, 10));
-        this.problems = [];
-        this.platform = new Platform(standard, this.clock, (problem) => this.problems.push(problem));
-        this.disk = new Disk(this.clock, () => 1);
-        this.locks = new Locks(this.clock);
-        this.token = 0;
-    }
-
-    /* Promises the values that are stored and the calls; `act(taking, keeper)`. */
-    async launch(course, act) {
-        const { clock } = this;
-        const window = {};
-        const launch = this.platform.launch(null, false);
-        const world = {
-            view: launch.view,
-            now: () => clock.now(),
-            monotonic: () => clock.monotonic,
-            random: () => 0.5,
-            token: () => `token-${this.token++}`,
-            setTimeout: (action, delay) => clock.after(delay, action, window),
-            clearTimeout: (event) => clock.cancel(event),
-            indexedDB: this.disk.for(window),
-            locks: this.locks.for(window),
-            whenOnline: () => {},
-            whenHidden: () => {},
-            whenGone: () => {}
-        };
-        const probity = load()(world);
-        let begun = null;
-        const player = probity.launch(world, course, probity[this.standard], {
-            tell: () => {},
-            wait: () => {},
-            lead: () => {},
-            attached: () => {},
-            begin: (keeper) => {
-                begun = { keeper, taking: probity.openTaking(world, course, keeper, "en") };
-            }
-        });
-        await clock.run(10000);
-        for (const step of act) {
-            step(begun.taking, begun.keeper);
-            await clock.run(10000);
-        }
-        player.leave(false);
-        await clock.run(10000);
-        const calls = launch.log.map(([action, ...given]) => [action].concat(given).join(" "));
-        return { calls, values: Object.assign({}, this.platform.stored.values) };
-    }
 }
 
 const see = (taking) => taking.shown("m/one");

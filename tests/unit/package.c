@@ -92,6 +92,7 @@ static const Broken broken_manifests[] = {
 };
 
 static PackageFacts sample_facts(Arena *arena, const Text *files) {
+    static const Text objectives[] = {{"route", 5}, {"listen", 6}};
     PackageWords *words = arena_new(arena, PackageWords, 2);
     words[0] = (PackageWords){0, TEXT("A & B"), TEXT("About <it>")};
     words[1] = (PackageWords){1, TEXT("C"), TEXT("")};
@@ -101,6 +102,8 @@ static PackageFacts sample_facts(Arena *arena, const Text *files) {
                           .language_count = 2,
                           .pass_permille = 805,
                           .completion = COMPLETION_PASSED,
+                          .objectives = objectives,
+                          .objective_count = 2,
                           .files = files,
                           .file_count = 3};
 }
@@ -168,8 +171,12 @@ static const Broken broken_2004[] = {
      "satisfiedByMeasure and minNormalizedMeasure do not go together"},
     {"hideLMSUI>previous<", "hideLMSUI>back<", "platforms have no such button: back"},
     {"adlcp:scormType", "adlcp:scormtype", "the resource is no sco"},
-    {"objectiveID=\"pass\" satisfiedByMeasure=\"true\">", "satisfiedByMeasure=\"true\"><imsss:mapInfo/>",
+    {"objectiveID=\"course_pass\" satisfiedByMeasure=\"true\">", "satisfiedByMeasure=\"true\"><imsss:mapInfo/>",
      "an objective that is mapped has no objectiveID"},
+    {"<imsss:objective objectiveID=\"listen\"", "<imsss:objective", "an objective has no objectiveID"},
+    {"<imsss:objective objectiveID=\"listen\"", "<imsss:objective objectiveID=\"route\"",
+     "two objectives have one objectiveID: route"},
+    {"objectiveID=\"course_pass\"", "objectiveID=\"listen\"", "two objectives have one objectiveID: listen"},
 };
 
 static const Broken broken_third[] = {

@@ -146,9 +146,11 @@
 
         function flatten(from) {
             var values = Object.assign({}, from && from.values);
-            ((from && from.interactions) || []).forEach(function (entry, at) {
-                Object.keys(entry).forEach(function (key) {
-                    values["cmi.interactions." + at + "." + key] = entry[key];
+            ["interactions", "objectives"].forEach(function (list) {
+                ((from && from[list]) || []).forEach(function (entry, at) {
+                    Object.keys(entry).forEach(function (key) {
+                        values["cmi." + list + "." + at + "." + key] = entry[key];
+                    });
                 });
             });
             return values;

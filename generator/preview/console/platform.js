@@ -106,7 +106,7 @@
         }
         var values = Object.assign({}, memory.values);
         delete values[standard.exit];
-        return { values: values, interactions: memory.interactions };
+        return { values: values, interactions: memory.interactions, objectives: memory.objectives };
     }
 
     window.Console = { STANDARDS: STANDARDS, openLaunch: openLaunch, resume: resume };

@@ -3,7 +3,7 @@
  * run-time books state them, and nothing taken on trust. Tolerant platforms take far more; what this one refuses,
  * some platform will. Runs as a plain script in a page (window.Strict) and in Node.
  *
- * A model keeps `calls` (all), `rejected` ([call, element, value, error, why]) and `values` (what a platform would
+ * A model keeps `interactions`, `objectives`, `calls` (all), `rejected` ([call, element, value, error, why]) and `values` (what a platform would
  * have stored); committed values are what survives.
  */
 (function (root) {
@@ -125,6 +125,7 @@
             dependency: "201",
             unset: ""
         },
+        unset: "",
         readable: {
             "cmi.core.student_id": "learner-1",
             "cmi.core.student_name": "Learner, One",
@@ -159,6 +160,13 @@
             result: matches(/^(correct|wrong|unanticipated|neutral|-?\d+(\.\d+)?)$/),
             latency: timespan12
         },
+        objective: {
+            id: matches(/^[A-Za-z0-9_-]{1,255}$/),
+            "score.raw": decimalIn(0, 100),
+            "score.min": decimalIn(0, 100),
+            "score.max": decimalIn(0, 100),
+            status: oneOf("passed", "completed", "failed", "incomplete", "browsed", "not attempted")
+        },
         response: "student_response",
         responses: response12,
         patterns: response12,
@@ -184,6 +192,11 @@
             var parts = /^\{lang=[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\}(?!\{)([\s\S]*)$/.exec(value);
             return parts !== null && parts[1].length <= limit && !/\[[,.:]\]|[\x00-\x1f\x7f]/.test(parts[1]);
         };
+    }
+
+    function description(value) {
+        var parts = /^\{lang=([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)\}([\s\S]*)$/.exec(value);
+        return parts !== null && parts[2].length <= 250;
     }
 
     var response2004 = {
@@ -256,6 +269,7 @@
             dependency: "408",
             unset: "403"
         },
+        unset: null,
         readable: {
             "cmi._version": "1.0",
             "cmi.learner_id": "learner-1",
@@ -291,10 +305,18 @@
             weighting: anyReal,
             result: matches(/^(correct|incorrect|unanticipated|neutral|-?\d{1,10}(\.\d{1,7})?)$/),
             latency: duration2004,
-            description: function (value) {
-                var parts = /^\{lang=([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)\}([\s\S]*)$/.exec(value);
-                return parts !== null && parts[2].length <= 250;
-            }
+            description: description
+        },
+        objective: {
+            id: matches(/^[A-Za-z0-9:/._~%-]{1,4000}$/),
+            "score.scaled": realIn(-1, 1),
+            "score.raw": anyReal,
+            "score.min": anyReal,
+            "score.max": anyReal,
+            success_status: oneOf("passed", "failed", "unknown"),
+            completion_status: oneOf("completed", "incomplete", "not attempted", "unknown"),
+            progress_measure: realIn(0, 1),
+            description: description
         },
         response: "learner_response",
         responses: response2004,
@@ -323,6 +345,12 @@
     var KEYWORD = /\._(count|children|version)$/;
     var RANK = { unknown: 0, "not attempted": 0, incomplete: 1, failed: 2, completed: 3, passed: 4 };
 
+    function copies(entries) {
+        return (entries || []).map(function (entry) {
+            return Object.assign({}, entry);
+        });
+    }
+
     function open(model, memory) {
         var phase = "new",
             lastError = "0";
@@ -330,11 +358,8 @@
             calls: [],
             rejected: [],
             values: Object.assign({}, memory && memory.values),
-            interactions: memory
-                ? memory.interactions.map(function (entry) {
-                      return Object.assign({}, entry);
-                  })
-                : [],
+            interactions: copies(memory && memory.interactions),
+            objectives: copies(memory && memory.objectives),
             committed: memory || null,
             commits: 0,
             faults: {}
@@ -356,6 +381,14 @@
             }
             if (element === "cmi.interactions._count") {
                 return String(platform.interactions.length);
+            }
+            if (element === "cmi.objectives._count") {
+                return String(platform.objectives.length);
+            }
+            var objective = /^cmi\.objectives\.(\d+)\.(.+)$/.exec(element);
+            if (objective && platform.objectives[objective[1]] && model.objective[objective[2]]) {
+                var value = platform.objectives[objective[1]][objective[2]];
+                return value === undefined ? model.unset : value;
             }
             var interaction = model.readsInteractions && /^cmi\.interactions\.(\d+)\.(.+)$/.exec(element);
             var entry = interaction && platform.interactions[Number(interaction[1])];
@@ -389,7 +422,7 @@
                 : refuse(model.errors.type, "not a pattern of type " + entry.type);
         }
 
-        function setObjective(entry, index, key, value) {
+        function setLink(entry, index, key, value) {
             var before = others(entry, "objectives.", key);
             if (index > before.length) {
                 return refuse(model.errors.order, "a gap in the objectives");
@@ -416,7 +449,7 @@
                 return refuse(model.errors.dependency, "type comes before " + key);
             }
             if (indexed) {
-                var set = indexed[1] === "objectives" ? setObjective : setPattern;
+                var set = indexed[1] === "objectives" ? setLink : setPattern;
                 return set(entry, Number(indexed[2]), key, value);
             }
             if (key === model.response) {
@@ -431,6 +464,49 @@
                 return refuse(model.errors.type, "wrong format");
             }
             return key === "id" && entry ? refuse(model.errors.readOnly, "an interaction keeps its id") : "true";
+        }
+
+        function setObjective(at, key, value) {
+            var entry = platform.objectives[at];
+            if (at > platform.objectives.length) {
+                return refuse(model.errors.order, "a gap in the indexes");
+            }
+            if (!model.objective[key]) {
+                return refuse(model.errors.unknown, "no such element");
+            }
+            if (!model.objective[key](value)) {
+                return refuse(model.errors.type, "wrong format or range");
+            }
+            if (!entry && key !== "id") {
+                return refuse(model.errors.dependency, "id comes first");
+            }
+            var isTaken = platform.objectives.some(function (other) {
+                return other.id === value;
+            });
+            if (key === "id" && (entry || isTaken)) {
+                return refuse(model.errors.order, entry ? "an objective keeps its id" : "two objectives have one id");
+            }
+            checkStanding(entry, key, value);
+            platform.objectives[at] = Object.assign({}, entry);
+            platform.objectives[at][key] = value;
+            return "true";
+        }
+
+        /* As checkSense, of an objective. */
+        function checkStanding(entry, key, value) {
+            var before = entry && entry[key];
+            if (/status$/.test(key) && before && RANK[value] < RANK[before]) {
+                refuse("sense", "the status goes back from " + before);
+            }
+            if (
+                (key === "success_status" && entry["score.scaled"] === undefined) ||
+                (key === "status" && /^(passed|failed)$/.test(value) && entry["score.raw"] === undefined)
+            ) {
+                refuse("sense", "the score comes before the verdict");
+            }
+            if (/score\.(raw|scaled)$/.test(key) && before !== undefined && Number(value) < Number(before)) {
+                refuse("sense", "the score goes back");
+            }
         }
 
         function setInteraction(at, key, value) {
@@ -512,6 +588,10 @@
                 if (interaction) {
                     return setInteraction(Number(interaction[1]), interaction[2], value);
                 }
+                var objective = /^cmi\.objectives\.(\d+)\.(.+)$/.exec(element);
+                if (objective) {
+                    return setObjective(Number(objective[1]), objective[2], value);
+                }
                 var test = model.written[element] || (model.both[element] && model.both[element][0]);
                 if (!test) {
                     return refuse(
@@ -540,9 +620,8 @@
         function store() {
             platform.committed = {
                 values: Object.assign({}, platform.values),
-                interactions: platform.interactions.map(function (entry) {
-                    return Object.assign({}, entry);
-                })
+                interactions: copies(platform.interactions),
+                objectives: copies(platform.objectives)
             };
         }
 

@@ -97,11 +97,11 @@ class Platform {
         };
         const storeAll = () => {
             if (!overrides && !this.faults.lies) {
-                this.store({ values: strict.values, interactions: strict.interactions });
+                this.store({ values: strict.values, interactions: strict.interactions, objectives: strict.objectives });
             }
         };
         const storeOne = (element, value) => {
-            if (!overrides && !this.faults.lies && !/interactions/.test(element)) {
+            if (!overrides && !this.faults.lies && !/interactions|objectives/.test(element)) {
                 const before = this.stored || { values: {}, interactions: [] };
                 this.store({ ...before, values: { ...before.values, [element]: value } });
             }
