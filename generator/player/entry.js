@@ -127,11 +127,16 @@
         return joined;
     };
 
+    /* Of an attempt that has been reset, and perhaps opened since, nothing is left on the platform. */
+    function knowsNothing(known) {
+        return !(known.state || known.passed || known.completed || known.failed || known.scorePermille);
+    }
+
     /*
      * What a launch begins with: what the platform knows (null without one) joined with this device's entry (or null).
      * What another window wrote here after `knownSince` the platform may not have told this one: some read their values
-     * when the page is loaded. Gives {learner, confirmed, pending, former, isLost}; isLost: the platform's state cannot be read and nothing here
-     * replaces it.
+     * when the page is loaded; knownSince is Infinity where no other window was there. Gives {learner, confirmed,
+     * pending, former, isLost}; isLost: the platform's state cannot be read and nothing here replaces it.
      */
     entries.begin = function (course, known, entry, knownSince) {
         var state = Probity.state;
@@ -144,7 +149,7 @@
             known &&
             entry.savedAt < knownSince &&
             isConfirmed(ours, entry) &&
-            (theirs ? theirs.seed !== ours.seed : known.isNew && !known.state);
+            (theirs ? theirs.seed !== ours.seed : knowsNothing(known));
 
         if (entry && entry.state && (isOther || !ours)) {
             former = entries.joinFormer(former, [asFormer(entry)]);
@@ -168,8 +173,12 @@
         learner.completed = learner.completed || known.completed;
         learner.ended = learner.ended || known.failed;
         learner.bestPermille = Math.max(learner.bestPermille, known.scorePermille || 0);
-        /* Nothing to say where the platform has this very state and the verdict that follows from it. */
+        /*
+         * Nothing to say where the platform has this very state and the verdict that follows from it; what it said
+         * before another window went on says nothing of what it has now.
+         */
         var isTold =
+            knownSince === Infinity &&
             theirs &&
             !start.pending.length &&
             (known.passed || !learner.passed) &&
@@ -182,5 +191,20 @@
             start.confirmed = 0;
         }
         return start;
+    };
+
+    /*
+     * What `entry` has that was done before a platform came goes on in the attempt that `start`, from entries.begin,
+     * found there: nobody knew then which it was.
+     */
+    entries.continueIn = function (course, start, entry) {
+        var learner = Probity.state.read(course, entry.state);
+        start.former = entries.joinFormer(start.former, entry.former);
+        if (learner.change > 0) {
+            learner.round = Math.max(learner.round, start.learner.round);
+            start.learner = entries.merge(start.learner, learner);
+            start.pending = entries.joinRecords(start.pending, entry.pending);
+            start.confirmed = -1;
+        }
     };
 })();

@@ -55,6 +55,8 @@
                             return;
                         }
                         patience = IMPATIENCE_MS;
+                        /* Some browsers never answer to the first who opens, and at once to the next. */
+                        opening = opening && opening.isAnswered ? opening : null;
                         resolve(null);
                     }, patience);
                 }
@@ -68,21 +70,28 @@
             });
         }
 
+        function forget(former) {
+            opening = opening === former ? null : opening;
+        }
+
         /* A database that failed or was closed by the browser is opened again when it is wanted next. */
         function database() {
-            opening =
-                opening ||
-                openDatabase(world).then(function (opened) {
+            if (!opening) {
+                var mine = { isAnswered: false, database: null };
+                mine.database = openDatabase(world).then(function (opened) {
+                    mine.isAnswered = true;
                     if (opened) {
                         opened.onclose = function () {
-                            opening = null;
+                            forget(mine);
                         };
                     } else {
-                        opening = null;
+                        forget(mine);
                     }
                     return opened;
                 });
-            return opening;
+                opening = mine;
+            }
+            return opening.database;
         }
 
         /* One transaction: `act(store, done)` makes the requests and hands its answer to `done`. Null where it fails. */
@@ -117,15 +126,13 @@
             );
         }
 
-        /* The entry, or null. */
+        /* Promises {value}: the entry, or null where there is none; null where nobody can know. */
         journal.read = function (key) {
             return transact("readonly", function (store, done) {
                 var request = store.get(key);
                 request.onsuccess = function () {
                     done(request.result || null);
                 };
-            }).then(function (answer) {
-                return answer && answer.value;
             });
         };
 

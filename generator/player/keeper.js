@@ -38,16 +38,23 @@
             verdictTold = "";
         var troubleSince = null,
             timer = null,
+            journalTroubleSince = null,
+            journalTimer = null,
             turn = Promise.resolve(),
             isPaused = false;
         var writer = world.token(),
             records = 0;
         var stopwatch = Probity.openStopwatch(world);
-        /* whenReplaced: other answers than those on the screen have come in. */
+        /*
+         * whenReplaced: other answers than those on the screen have come in; whenFormer: former attempts have; whenChanged:
+         * what entry() gives is no more what it was.
+         */
         var keeper = {
             learner: null,
             grade: null,
             whenReplaced: function () {},
+            whenFormer: function () {},
+            whenChanged: function () {},
             /* what the rules recommend in a case study */
             bestPath: function (scenario) {
                 return grade.bestPath(scenario);
@@ -117,6 +124,18 @@
             };
         }
 
+        /* Until the next attempt: as long as the trouble has lasted. */
+        function delayAfter(trouble) {
+            return Math.min(Math.max(trouble, RETRY_FIRST_MS), RETRY_LIMIT_MS);
+        }
+
+        /* A journal that could not be read or written may be in order again: then what it has is joined. */
+        function tryJournalLater() {
+            journalTroubleSince = journalTroubleSince === null ? world.monotonic() : journalTroubleSince;
+            world.clearTimeout(journalTimer);
+            journalTimer = world.setTimeout(keeper.save, delayAfter(world.monotonic() - journalTroubleSince));
+        }
+
         /* Promises whether it is on the disk. */
         function writeJournal() {
             var mine = entry();
@@ -126,7 +145,14 @@
                 })
                 .then(function (answer) {
                     var joined = answer && answer.value;
+                    if (answer) {
+                        journalTroubleSince = null;
+                        world.clearTimeout(journalTimer);
+                    } else {
+                        tryJournalLater();
+                    }
                     if (joined && joined !== mine) {
+                        var formers = former.length;
                         former = Probity.entries.joinFormer(former, joined.former);
                         pending = Probity.entries.joinRecords(pending, joined.pending);
                         unsent = Probity.entries.joinRecords(
@@ -141,6 +167,10 @@
                         );
                         if (learner !== keeper.learner) {
                             replace(learner);
+                        }
+                        keeper.whenChanged();
+                        if (former.length > formers) {
+                            keeper.whenFormer();
                         }
                     }
                     return Boolean(answer);
@@ -177,6 +207,7 @@
                 return settled.indexOf(record.key) < 0;
             });
             confirmed = sent.verdict === verdict() ? sent.change : confirmed;
+            keeper.whenChanged();
         }
 
         /* The platform has it; said when it stands in the journal, too: a platform may be mistaken. */
@@ -192,12 +223,15 @@
             var trouble = world.monotonic() - troubleSince;
             tell(trouble >= TROUBLE_UNTIL_TOLD_MS ? "failed" : "waiting");
             world.clearTimeout(timer);
-            timer = world.setTimeout(keeper.save, Math.min(Math.max(trouble, RETRY_FIRST_MS), RETRY_LIMIT_MS));
+            timer = world.setTimeout(keeper.save, delayAfter(trouble));
         }
 
         function saveWithPlatform(isBrief) {
-            /* An answer that decides the course goes first by itself: no step may take a slow platform long. */
-            var isAlone = isBrief || (unsent.length > 0 && verdict() !== verdictTold);
+            /*
+             * An answer that decides the course goes first by itself: no step may take a slow platform long. Not in the
+             * first of a launch: with it, a platform may store all that it was loaded with, and that may be behind.
+             */
+            var isAlone = verdictTold !== "" && (isBrief || (unsent.length > 0 && verdict() !== verdictTold));
             var sent = handOver(isAlone);
             return session.commit().then(function (isCommitted) {
                 if (!isCommitted || !sent.isTaken) {
@@ -229,7 +263,7 @@
                         tell(session ? "review" : isKept ? "local" : "lost");
                     } else if (isRecording() && !keeper.isConfirmed()) {
                         return saveWithPlatform(isBrief);
-                    } else if (!session.isOpen()) {
+                    } else if (!session.isOpen() && !keeper.isConfirmed()) {
                         /* Ended, though the page still stands: the next launch sends it. */
                         tell(isKept ? "local" : "lost");
                     }
@@ -251,6 +285,7 @@
                 pending = pending.concat([record]);
                 unsent = unsent.concat([record]);
             }
+            keeper.whenChanged();
             tell("waiting");
             return keeper.save(Boolean(record));
         };
@@ -313,7 +348,10 @@
                 var sent = handOver(false);
                 if (session.commitNow() && sent.isTaken) {
                     confirm(sent);
-                    inTurn(tellConfirmed);
+                    inTurn(tellConfirmed).then(function () {
+                        /* The journal may have brought something new. */
+                        return keeper.isConfirmed() || keeper.save(false);
+                    });
                 } else if (!keeper.isConfirmed()) {
                     retryLater();
                 }
@@ -398,6 +436,10 @@
                 start.learner.change++;
             }
             verdictTold = keeper.isConfirmed() ? verdict() : "";
+            keeper.whenChanged();
+            if (start.isUnread) {
+                tryJournalLater();
+            }
             if (!keeper.isConfirmed()) {
                 tell("waiting");
                 keeper.save(false);

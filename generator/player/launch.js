@@ -19,12 +19,16 @@
         var journal = Probity.openJournal(world);
         var name = [course.id, dialect.name, ""].join("/");
         var spoken = dialect.under ? dialect.under(course) : dialect;
+        var windows = Probity.openWindows(world, "probity/" + name, function () {
+            return keeper.learner && { key: keptUnder, entry: keeper.entry() };
+        });
         var loadedAt = world.now();
         var isBegun = false,
             isOver = false,
             found = null,
             hasLed = false,
             hasWaited = false,
+            keptUnder = name,
             lookAgainAfter = LOOK_AGAIN_FIRST_MS;
 
         function open() {
@@ -40,14 +44,19 @@
             });
         }
 
-        /* What was answered on this device without a platform, by whomever: the learner says whether it is theirs. */
+        /*
+         * What was answered on this device without a platform, by whomever: the learner says whether it is theirs. What
+         * this launch has written there is.
+         */
         function putAnonymousAside(key) {
-            return journal.read(name).then(function (anonymous) {
+            return journal.read(name).then(function (answer) {
                 return (
-                    anonymous &&
+                    answer &&
+                    answer.value &&
+                    !(isBegun && answer.value.writer === keeper.entry().writer) &&
                     journal
                         .update(key, function (entry) {
-                            return Probity.entries.putAside(entry, anonymous);
+                            return Probity.entries.putAside(entry, answer.value);
                         })
                         .then(function (isKept) {
                             return (
@@ -61,11 +70,25 @@
             });
         }
 
+        /* The journal's entry with what the window has told that led before this one. */
+        function withHeard(entry, key) {
+            var heard = windows.heard();
+            if (heard && heard.key === key) {
+                return Probity.entries.join(course, entry, heard.entry, [], []);
+            }
+            return heard && heard.key === name && !isBegun ? Probity.entries.putAside(entry, heard.entry) : entry;
+        }
+
+        /* Whether another window has led since this one was loaded; one that waits for a dead one's lease hears nothing. */
+        function wasAnother() {
+            return windows.canHear ? windows.heard() !== null : hasWaited;
+        }
+
         function attach(opened) {
             var session = opened ? opened.session : null,
                 known = opened ? opened.known : null;
             var key = name + (known ? known.learner : "");
-            var isAside = known && known.records && key !== name && !isBegun;
+            var isAside = known && known.records && key !== name;
             if (known && known.passPermille !== null) {
                 course.pass_permille = known.passPermille;
             }
@@ -73,12 +96,14 @@
                 .then(function () {
                     return journal.read(key);
                 })
-                .then(function (entry) {
+                .then(function (answer) {
+                    var entry = withHeard(answer && answer.value, key);
+                    var start = Probity.entries.begin(course, known, entry, wasAnother() ? loadedAt : Infinity);
+                    start.isUnread = !answer;
                     if (isBegun) {
-                        /* What the learner did before the platform came is theirs. */
-                        entry = Probity.entries.join(course, entry, keeper.entry(), [], []);
+                        Probity.entries.continueIn(course, start, keeper.entry());
                     }
-                    var start = Probity.entries.begin(course, known, entry, hasWaited ? loadedAt : Infinity);
+                    keptUnder = key;
                     keeper.attach(start, session, journal, key);
                     if (isBegun) {
                         page.attached(known, start);
@@ -122,16 +147,19 @@
             });
         }
 
+        keeper.whenChanged = windows.tell;
         var leader = Probity.lead(world, "probity/" + name, journal, {
             wait: function () {
                 hasWaited = true;
                 page.wait();
             },
             lost: function () {
+                windows.lead(false);
                 keeper.pause();
                 page.wait();
             },
             lead: function () {
+                windows.lead(true);
                 if (!hasLed) {
                     hasLed = true;
                     begin();
@@ -148,6 +176,7 @@
         world.whenGone(function () {
             isOver = true;
             keeper.goNow();
+            windows.lead(false);
             leader.release();
         });
         return {
@@ -156,6 +185,7 @@
                 return keeper.leave(isUrgent).then(function (isLeft) {
                     if (isLeft || isUrgent) {
                         isOver = true;
+                        windows.lead(false);
                         leader.release();
                     }
                     return isLeft;

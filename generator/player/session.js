@@ -266,10 +266,8 @@
             if (!isOpen) {
                 return Promise.resolve(false);
             }
-            if (session.records && dialect.commitBeforeTerminate) {
-                session.commitNow();
-            }
-            var isAllKept = !session.records || isKept();
+            var isAllKept =
+                !session.records || (dialect.commitBeforeTerminate ? session.commitNow() : isKept());
             isOpen = false;
             return Promise.resolve(isTrue(call("terminate", "")) && isAllKept);
         };

@@ -116,6 +116,7 @@
             tellPlatform(known, start);
             keeper.learnerName = known ? known.name : "";
             Probity.play(course, say, keeper, navigation);
+            keeper.whenFormer = offerFormer;
             offerFormer();
             openLeaving();
             performance.mark("course-ready");

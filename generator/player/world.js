@@ -46,6 +46,23 @@
             return window.navigator.locks;
         }),
 
+        /* To the other windows of this site, or null: {post(message), hear(action)}. */
+        channel: function (name) {
+            return orNull(function () {
+                var channel = new window.BroadcastChannel(name);
+                return {
+                    post: function (message) {
+                        channel.postMessage(message);
+                    },
+                    hear: function (action) {
+                        channel.onmessage = function (event) {
+                            action(event.data);
+                        };
+                    }
+                };
+            });
+        },
+
         whenOnline: function (action) {
             window.addEventListener("online", action);
         },

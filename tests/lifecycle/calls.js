@@ -6,7 +6,7 @@
 const fs = require("fs");
 const path = require("path");
 const { Clock } = require("./lib/clock");
-const { Disk, Locks } = require("./lib/storage");
+const { Disk, Locks, Channels } = require("./lib/storage");
 const { Platform } = require("./lib/platform");
 const { load } = require("./lib/player");
 const profiles = require("./lib/profiles");
@@ -50,6 +50,7 @@ async function trace(standard) {
         clearTimeout: (event) => clock.cancel(event),
         indexedDB: new Disk(clock, () => 1).for(window),
         locks: new Locks(clock).for(window),
+        channel: new Channels(clock, () => 1).for(window),
         whenOnline: () => {},
         whenHidden: () => {},
         whenGone: () => {}

@@ -19,7 +19,7 @@ class Clock {
         return this.monotonic + this.offset;
     }
 
-    /* `owner`: a window; what it waits for ends with it. */
+    /* `owner`: a window; what it waits for ends with it, and waits while the window is frozen (`frozenUntil`). */
     after(delay, action, owner) {
         if (owner && owner.isDead) {
             return null;
@@ -50,17 +50,20 @@ class Clock {
         const until = this.monotonic + duration;
         await settle();
         for (;;) {
-            let next = null;
+            let next = null,
+                nextAt = 0;
             for (const event of this.coming) {
-                if (event.at <= until && (!next || event.at < next.at || (event.at === next.at && event.count < next.count))) {
+                const at = Math.max(event.at, (event.owner && event.owner.frozenUntil) || 0);
+                if (at <= until && (!next || at < nextAt || (at === nextAt && event.count < next.count))) {
                     next = event;
+                    nextAt = at;
                 }
             }
             if (!next) {
                 break;
             }
             this.cancel(next);
-            this.monotonic = Math.max(this.monotonic, next.at);
+            this.monotonic = Math.max(this.monotonic, nextAt);
             next.action();
             await settle();
         }

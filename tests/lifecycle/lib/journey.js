@@ -1,7 +1,7 @@
 /* A learner's launches of a course, one after the other, on one device and one platform, by the player's own files. */
 "use strict";
 const { Clock } = require("./clock");
-const { Disk, Locks } = require("./storage");
+const { Disk, Locks, Channels } = require("./storage");
 const { Platform } = require("./platform");
 const { load } = require("./player");
 
@@ -19,6 +19,7 @@ class Journey {
         this.platform.stored = stored || null;
         this.disk = new Disk(this.clock, () => 1);
         this.locks = new Locks(this.clock);
+        this.channels = new Channels(this.clock, () => 1);
         this.token = 0;
     }
 
@@ -40,6 +41,7 @@ class Journey {
             clearTimeout: (event) => clock.cancel(event),
             indexedDB: this.disk.for(window),
             locks: this.locks.for(window),
+            channel: this.channels.for(window),
             whenOnline: () => {},
             whenHidden: () => {},
             whenGone: () => {}

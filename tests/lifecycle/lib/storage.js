@@ -204,4 +204,43 @@ class Locks {
     }
 }
 
-module.exports = { Disk, Locks };
+/*
+ * What the windows of one browser tell each other: in the order in which it was said, a little later, and also when who
+ * said it is gone.
+ */
+class Channels {
+    constructor(clock, random) {
+        this.clock = clock;
+        this.random = random;
+        this.open = [];
+    }
+
+    for(owner) {
+        return (name) => {
+            const end = { name, owner, last: 0, action: () => {} };
+            this.open.push(end);
+            return {
+                post: (message) => {
+                    const text = JSON.stringify(message);
+                    for (const other of this.open.filter((one) => one !== end && one.name === name)) {
+                        other.last = Math.max(other.last, this.clock.monotonic + this.random(3));
+                        this.clock.after(
+                            other.last - this.clock.monotonic,
+                            () => other.action(JSON.parse(text)),
+                            other.owner
+                        );
+                    }
+                },
+                hear: (action) => {
+                    end.action = action;
+                }
+            };
+        };
+    }
+
+    forget(owner) {
+        this.open = this.open.filter((end) => end.owner !== owner);
+    }
+}
+
+module.exports = { Disk, Locks, Channels };
