@@ -3,6 +3,11 @@
 
 const TAB_LIMIT = 200;
 
+/* Arabic-Indic digits with their own decimal separator are understood in every language. */
+function arabicIndic(number) {
+    return String(number).replace(/[0-9.]/g, (mark) => (mark === "." ? "٫" : String.fromCharCode(0x660 + Number(mark))));
+}
+
 class Learner {
     /* `options`: of the browser's context: size, colours, language. */
     static async open(chrome, address, options) {
@@ -200,8 +205,9 @@ class Learner {
                 await this.type(`${root} [data-blank='${key}']`, isRight ? ` ${accepted[key][0]} ` : "nothing", means);
             }
         } else if (exercise.kind === "numeric") {
-            /* Arabic-Indic digits with their own decimal separator are understood in every language. */
-            await this.type(`${root} .number input`, isRight ? "١٢٫٧" : "3", means);
+            const right = exercise.answer_micro / 1e6;
+            const wrong = right + exercise.tolerance_micro / 1e6 + 1;
+            await this.type(`${root} .number input`, arabicIndic(isRight ? right : wrong), means);
         } else if (exercise.kind === "reflection") {
             await this.type(`${root} textarea`, "أسأل أولاً، 先问", means);
         } else if (!(await this.course.locator(`${root} input`).isChecked())) {
