@@ -24,7 +24,10 @@ static bool play_learner(Simulation *simulation, const Site *site, const Course 
     SimulateOutcome outcome;
     bool is_well = load_learner(&arena, simulation->learner_path, &learner, diagnostics);
     const Simulator *simulator = is_well ? simulator_open(&arena, diagnostics) : NULL;
-    SimulateCourse input = {.course = course, .language = simulation->language, .standard = simulation->standard};
+    SimulateCourse input = {.course = course,
+                            .language = simulation->language,
+                            .standard = simulation->standard,
+                            .profile = course->profile};
     if (simulation->audience < 0 && is_well)
         input.course = course_for_audience(&arena, course, learner.audience);
     if (input.language < 0)

@@ -16,7 +16,8 @@ static void play(void *context, size_t index, Worker *worker) {
     const LearnerTask *task = (const LearnerTask *)context + index;
     Arena arena = {0};
     const Course *course = course_for_audience(&arena, task->course, task->learner->audience);
-    SimulateCourse input = {course, task->language, "scorm2004"};
+    /* They test the course and its rules, whichever platform its packages are for. */
+    SimulateCourse input = {course, task->language, "scorm2004", &profiles[0]};
     SimulateOutcome outcome;
     if (simulate_check_learner(course, task->language, task->learner, worker->diagnostics))
         simulate_learner(task->simulator, &input, task->learner, SIMULATE_NOTHING, NULL, &outcome, worker->diagnostics);

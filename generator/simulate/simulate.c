@@ -95,7 +95,7 @@ static void put_stems(Buffer *out, const Course *course, Language language) {
 /* What a manifest of this standard tells a platform of the pass mark. */
 static void put_pass_mark(Buffer *out, const SimulateCourse *input) {
     int permille = input->course->pass_permille;
-    if (!input->course->profile->gives_pass_mark)
+    if (!input->profile->gives_pass_mark)
         buffer_put_literal(out, "\"\"");
     else if (strcmp(input->standard, "scorm12") == 0)
         buffer_format(out, "\"%d\"", permille / 10);
@@ -146,7 +146,7 @@ static void put_request(Buffer *out, const SimulateCourse *input, const Learner 
     buffer_put_literal(out, ",\"course\":");
     course_put_json(out, input->course, input->language);
     buffer_put_literal(out, ",\"profile\":");
-    profile_put_json(out, input->course->profile);
+    profile_put_json(out, input->profile);
     buffer_put_literal(out, ",\"rules\":");
     buffer_put_json(out, input->course->rules);
     buffer_put_literal(out, ",\"passMark\":");

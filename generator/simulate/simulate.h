@@ -22,7 +22,8 @@ Simulator *simulator_open(Arena *arena, Diagnostics *diagnostics);
 typedef struct SimulateCourse {
     const Course *course;
     Language language;
-    const char *standard; /* scorm12 or scorm2004 */
+    const char *standard;   /* scorm12 or scorm2004 */
+    const Profile *profile; /* of the platform */
 } SimulateCourse;
 
 typedef enum SimulateFormat { SIMULATE_NOTHING, SIMULATE_TEXT, SIMULATE_JSON } SimulateFormat;

@@ -100,6 +100,7 @@ class Play {
             clearTimeout: (event) => clock.cancel(event),
             indexedDB: null,
             locks: null,
+            channel: () => null,
             whenOnline: () => {},
             whenHidden: () => {},
             whenGone: () => {}
